@@ -1,0 +1,34 @@
+"""Members' words as safe HTML.
+
+markdown-it-py turns CommonMark into HTML with raw HTML and images switched off; nh3 then keeps only the
+tags below. Nothing that is not text leaves this module: no embeds, no remote images, no ids, no classes.
+"""
+
+import nh3
+from markdown_it import MarkdownIt
+
+LINK_REL = "nofollow ugc noopener"
+TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "hr", "a", "h3", "h4"}
+URL_SCHEMES = {"http", "https", "mailto"}
+
+# maxNesting bounds the work of a post made of brackets or quotes only.
+_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": 12}).disable(
+    ["image", "html_block", "html_inline", "heading", "lheading"]
+)
+_article_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).disable(
+    ["image", "html_block", "html_inline"]
+)
+
+
+def render(body: str) -> str:
+    """`body` (CommonMark) as sanitised HTML. Headings stay plain text: a post may not shout over its page."""
+    return _clean(_parser.render(body), TAGS)
+
+
+def render_article(body: str) -> str:
+    """The same for vetted articles, which may carry second and third level headings."""
+    return _clean(_article_parser.render(body), TAGS | {"h2"})
+
+
+def _clean(html: str, tags: set[str]) -> str:
+    return nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=URL_SCHEMES, link_rel=LINK_REL)

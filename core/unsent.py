@@ -1,0 +1,30 @@
+"""Words typed in a form whose session had ended, kept until the person has signed in again.
+
+The form's own address answers GET with the empty form and POST with the deed, so that after signing in
+the browser comes back to it by GET and finds the words in place, not yet sent.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+_KEY = "unsent"
+_MAX_CHARACTERS = 40_000
+_NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2")
+
+
+def stash(request: HttpRequest) -> None:
+    """Keep the posted fields in the visitor's session. Costs one session write; drops what is absurdly long."""
+    fields = {name: value for name, value in request.POST.items() if name not in _NEVER_KEPT}
+    if sum(len(str(value)) for value in fields.values()) <= _MAX_CHARACTERS:
+        request.session[_KEY] = {"path": request.path, "fields": fields}
+
+
+def take(request: HttpRequest) -> dict[str, Any]:
+    """The fields kept for this page, once; an empty dict when there are none."""
+    kept = request.session.get(_KEY)
+    if not kept or kept["path"] != request.path:
+        return {}
+    del request.session[_KEY]
+    fields: dict[str, Any] = kept["fields"]
+    return fields

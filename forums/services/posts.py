@@ -1,0 +1,117 @@
+"""Starting threads and writing in them."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+import notifications.services
+from core import markdown, text
+from forums import access
+from forums.models import Board, Post, SupportType, Thread, Visibility
+from forums.news import NEW_REPLY
+from members.models import Member
+from moderation import screening
+from moderation.services import cases
+
+
+def posted_already(author: Member, submission: UUID | None) -> Post | None:
+    """The post that this very form made before: a double click, a reload, a resent form."""
+    if submission is None:
+        return None
+    return Post.objects.select_related("thread").filter(author=author, submission=submission).first()
+
+
+@transaction.atomic(durable=True)
+def start_thread(
+    *,
+    author: Member,
+    board: Board,
+    title: str,
+    body: str,
+    support_type: SupportType,
+    content_notes: list[str] | None = None,
+    no_reply_needed: bool = False,
+    submission: UUID | None = None,
+) -> Post:
+    """A new thread and its opening post. The same `submission` twice gives the same post.
+
+    Locks the author's row against a double submit. A text that screening holds keeps the whole thread
+    from readers until a moderator has looked.
+
+    Raises:
+        CannotPostError: the author may not post now, or the board is closed.
+    """
+    Member.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
+    if (before := posted_already(author, submission)) is not None:
+        return before
+    access.check_can_start(author, board)
+    title = text.normalise(title)
+    verdict = screening.screen(f"{title}\n{body}")
+    thread = Thread.objects.create(
+        board=board,
+        author=author,
+        title=title,
+        slug=Thread.slug_for(title),
+        support_type=support_type,
+        content_notes=content_notes or [],
+        no_reply_needed=no_reply_needed,
+        visibility=Visibility.HELD if verdict.holds else Visibility.VISIBLE,
+    )
+    return _add(thread, author=author, body=body, reply_to=None, submission=submission, verdict=verdict)
+
+
+@transaction.atomic(durable=True)
+def post_reply(
+    *, author: Member, thread: Thread, body: str, reply_to: int | None = None, submission: UUID | None = None
+) -> Post:
+    """Add a post at the end of `thread` and tell those whom it concerns. The same `submission` twice posts once.
+
+    Locks the thread row, so numbers have no gaps. A post that screening holds gets its number too: it
+    appears in place once a moderator approves it.
+
+    Raises:
+        CannotPostError: the author is silenced or the thread was closed meanwhile.
+    """
+    locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
+    if (before := posted_already(author, submission)) is not None:
+        return before
+    access.check_can_reply(author, locked)
+    if reply_to is not None and not 1 <= reply_to <= locked.last_number:
+        reply_to = None
+    verdict = screening.screen(body)
+    post = _add(locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict)
+    if author.pk != locked.author_id and locked.answered_at is None and not verdict.holds:
+        Thread.objects.filter(pk=locked.pk).update(answered_at=post.created_at)
+    return post
+
+
+def _add(
+    thread: Thread,
+    *,
+    author: Member,
+    body: str,
+    reply_to: int | None,
+    submission: UUID | None,
+    verdict: screening.Verdict,
+) -> Post:
+    body = text.normalise(body)
+    now = timezone.now()
+    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1, last_post_at=now)
+    thread.refresh_from_db(fields=["last_number"])
+    post = Post.objects.create(
+        thread=thread,
+        number=thread.last_number,
+        author=author,
+        body=body,
+        body_html=markdown.render(body),
+        visibility=Visibility.HELD if verdict.holds else Visibility.VISIBLE,
+        reply_to=reply_to,
+        submission=submission,
+        created_at=now,
+    )
+    cases.open_for_signals(subject=post, verdict=verdict)
+    if post.number > 1 and not verdict.holds:
+        notifications.services.record(kind=NEW_REPLY, target_id=post.pk, actor=author)
+    return post

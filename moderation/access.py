@@ -1,0 +1,194 @@
+"""Who may review what, and what members may see of it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.pagination import Page, keyset_page
+from members.models import Member
+from moderation import registry
+from moderation.models import Case, Decision, Flag, Priority, Rule, Sanction, Signal
+
+QUEUE_PAGE = 30
+
+
+class CannotDecideError(Exception):
+    """The case is not this moderator's to decide now. The message is a sentence for the moderator."""
+
+
+def check_moderator(member: Member) -> None:
+    """Raises Http404 for everybody else: members are not told that the page exists."""
+    if not (member.is_active and member.is_moderator):
+        raise Http404
+
+
+def queue(cursor: str | None) -> Page[Case]:
+    """Open cases, the most urgent class first, the clock deciding inside it. One query, whatever the queue's length."""
+    cases = Case.objects.filter(state=Case.State.OPEN).select_related("author", "claimed_by")
+    return keyset_page(cases, order=["priority", "due_at", "id"], size=QUEUE_PAGE, cursor=cursor)
+
+
+def get_case(public_id: UUID) -> Case:
+    case = Case.objects.select_related("author", "claimed_by").filter(public_id=public_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def check_can_decide(moderator: Member, case: Case, version: int) -> None:
+    """Raises CannotDecideError with a sentence; see `services.decisions.decide`."""
+    if not moderator.is_moderator:
+        raise PermissionDenied
+    if case.author_id == moderator.pk:
+        raise CannotDecideError("This is about something you wrote, so a colleague decides. Nothing was changed.")
+    if case.state != Case.State.OPEN:
+        raise CannotDecideError("Somebody has decided this case meanwhile. Your decision was not used.")
+    if case.claimed_by_id != moderator.pk and is_held(case):
+        raise CannotDecideError("A colleague has claimed this case meanwhile. Your decision was not used.")
+    if case.version != version:
+        raise CannotDecideError("Something new arrived in this case. Please look again; your words are still below.")
+
+
+def is_held(case: Case) -> bool:
+    """Whether somebody's claim still runs."""
+    return case.lease_until is not None and case.lease_until > timezone.now()
+
+
+def actions_for(case: Case) -> Sequence[registry.Action]:
+    kind = registry.by_kind(case.subject_kind)
+    return kind.actions if kind else ()
+
+
+def queue_rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """What the queue shows of each case: two queries for the page, and one for each kind of subject on it."""
+    reasons: dict[int, list[str]] = defaultdict(list)
+    ids = [case.pk for case in cases]
+    for case_id, reason in Flag.objects.filter(case__in=ids).values_list("case_id", "reason").distinct():
+        reasons[case_id].append(str(Flag.Reason(reason).label))
+    noticed = set(Signal.objects.filter(case__in=ids).values_list("case_id", flat=True))
+    titles = _titles(cases)
+    return [
+        _queue_row(case, reasons=sorted(reasons[case.pk]), noticed=case.pk in noticed, title=titles.get(case.pk, ""))
+        for case in cases
+    ]
+
+
+def _queue_row(case: Case, *, reasons: Sequence[str], noticed: bool, title: str) -> dict[str, Any]:
+    return {
+        "public_id": case.public_id,
+        "priority": case.priority,
+        "priority_label": Priority(case.priority).label,
+        "due_at": case.due_at,
+        "overdue": case.due_at < timezone.now(),
+        "title": title,
+        "author_name": case.author.username,
+        "reasons": reasons,
+        "noticed": noticed,
+        "claimed_by": case.claimed_by.username if case.claimed_by and is_held(case) else "",
+    }
+
+
+def _titles(cases: Sequence[Case]) -> dict[int, str]:
+    """Case id to its subject's title."""
+    subjects: dict[str, dict[int, int]] = defaultdict(dict)
+    for case in cases:
+        subjects[case.subject_kind][case.subject_id] = case.pk
+    titles: dict[int, str] = {}
+    for name, case_ids in subjects.items():
+        if (kind := registry.by_kind(name)) is not None:
+            titles |= {case_ids[subject_id]: title for subject_id, title in kind.titles(list(case_ids)).items()}
+    return titles
+
+
+def case_context(case: Case) -> dict[str, Any]:
+    """What a moderator needs to be fair: the subject in place, the text as reported, what was said and decided."""
+    kind = registry.by_kind(case.subject_kind)
+    subject = kind.get(case.subject_id) if kind else None
+    return {
+        "case": case,
+        "priority_label": Priority(case.priority).label,
+        "overdue": case.state == Case.State.OPEN and case.due_at < timezone.now(),
+        "held_by": case.claimed_by if is_held(case) else None,
+        "subject": subject,
+        "subject_template": kind.template if kind else "",
+        "subject_context": kind.context(subject) if kind and subject else {},
+        "flags": list(case.flags.select_related("reporter").order_by("id")),
+        "signals": list(case.signals.order_by("id")),
+        "decisions": list(case.decisions.select_related("decider", "rule").order_by("id")),
+        "earlier": list(
+            Decision.objects.filter(author=case.author_id).exclude(case=case).select_related("rule").order_by("-id")[:5]
+        ),
+    }
+
+
+def find_subject_for(member: Member, kind: str, public_id: UUID) -> Model:
+    """What `member` wants to report. Raises Http404 when there is no such thing for them."""
+    subject_kind = registry.by_kind(kind)
+    if subject_kind is None:
+        raise Http404
+    return subject_kind.find_for(member, public_id)
+
+
+def get_decision_for(member: Member, public_id: UUID) -> Decision:
+    """A restriction's author and moderators may read its statement of reasons."""
+    decision = Decision.objects.select_related("rule", "case").exclude(statement="").filter(public_id=public_id).first()
+    if decision is None or not (decision.author_id == member.pk or member.is_moderator):
+        raise Http404
+    return decision
+
+
+def reports_by(member: Member, cursor: str | None) -> Page[Flag]:
+    flags = Flag.objects.filter(reporter=member).select_related("case").prefetch_related("case__decisions")
+    return keyset_page(flags, order=["-id"], size=20, cursor=cursor)
+
+
+def report_rows(flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    """What a reporter may know: that it waits, or that it was looked at and whether something was done."""
+    return [
+        {"reason": flag.get_reason_display(), "created_at": flag.created_at, "outcome": _outcome(flag)}
+        for flag in flags
+    ]
+
+
+def _outcome(flag: Flag) -> str:
+    decisions = flag.case.decisions.all()
+    if not decisions:
+        return _("A moderator will look at it.")
+    if any(decision.statement for decision in decisions):
+        return _("A moderator looked at it and acted.")
+    return _("A moderator looked at it and left it as it is.")
+
+
+def statement(decision: Decision) -> dict[str, Any]:
+    """The statement of reasons as components/statement.html shows it."""
+    return {
+        "what": decision.statement,
+        "how_long": _("Until a moderator changes it."),
+        "rule": decision.rule.title if decision.rule else "",
+        "facts": decision.reason,
+        "noticed": _("It was noticed through %(source)s. A person decided.")
+        % {"source": Decision.Source(decision.source).label},
+        "decided_at": decision.decided_at,
+        "appeal_text": _("Write to %(address)s within six months. Somebody else than the person who decided will look.")
+        % {"address": settings.CONTACT_EMAIL},
+    }
+
+
+def rules() -> list[Rule]:
+    return list(Rule.objects.filter(is_active=True).order_by("position", "id"))
+
+
+def standing_sanction(member: Member, now: dt.datetime | None = None) -> Sanction | None:
+    """The sanction that keeps `member` from posting now, the longest first; None for almost everybody. One query."""
+    now = now or timezone.now()
+    running = Q(ends_at=None) | Q(ends_at__gt=now)
+    return Sanction.objects.filter(running, member=member, lifted_at=None).order_by("-ends_at", "-id").first()

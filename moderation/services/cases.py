@@ -1,0 +1,78 @@
+"""Opening and joining cases."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from members.models import Member
+from moderation import registry
+from moderation.models import Case, Flag, Priority, Signal
+from moderation.screening import Verdict
+from moderation.services import audit
+
+
+class AlreadyFlaggedError(Exception):
+    """This member has reported this subject, and nobody has decided yet."""
+
+
+def open_or_join(*, subject: Model, priority: Priority) -> Case:
+    """The open case about `subject`, locked; made if there is none. A graver reason raises it and its clock.
+
+    Call inside a transaction. Two people who flag at once meet in one case: the database lets one row in.
+    """
+    kind = registry.of(subject)
+    due_at = timezone.now() + priority.clock
+    case, created = Case.objects.select_for_update().get_or_create(
+        subject_kind=kind.kind,
+        subject_id=subject.pk,
+        state=Case.State.OPEN,
+        defaults={"author": kind.author(subject), "priority": priority, "due_at": due_at},
+    )
+    if not created and priority < case.priority:
+        case.priority, case.due_at, case.version = priority, min(case.due_at, due_at), case.version + 1
+        case.save(update_fields=["priority", "due_at", "version"])
+    return case
+
+
+def open_for_signals(*, subject: Model, verdict: Verdict) -> Case | None:
+    """A case about what screening noticed, if it noticed anything. Call inside the writing transaction."""
+    if verdict.priority is None:
+        return None
+    case = open_or_join(subject=subject, priority=verdict.priority)
+    snapshot = registry.of(subject).snapshot(subject)
+    Signal.objects.bulk_create(
+        Signal(
+            case=case,
+            kind=found.kind,
+            rule=found.rule,
+            severity=found.severity,
+            start=found.start,
+            end=found.end,
+            snapshot=snapshot,
+        )
+        for found in verdict.signals
+    )
+    return case
+
+
+@transaction.atomic
+def flag(*, reporter: Member, subject: Model, reason: Flag.Reason, note: str = "") -> Flag:
+    """Report `subject`, keeping its text as it is now.
+
+    Raises:
+        AlreadyFlaggedError: once a person and subject until somebody decides.
+    """
+    case = open_or_join(subject=subject, priority=reason.priority)
+    try:
+        with transaction.atomic():
+            made = Flag.objects.create(
+                case=case,
+                reporter=reporter,
+                reason=reason,
+                note=note,
+                snapshot=registry.of(subject).snapshot(subject),
+            )
+    except IntegrityError as error:
+        raise AlreadyFlaggedError from error
+    audit.record(actor=reporter, verb="flag", subject=subject, reason=reason, case=case.pk)
+    return made

@@ -1,0 +1,17 @@
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtail_admin_urls
+from wagtail.views import serve
+
+from resources import views
+
+# Everyone may read what was vetted. The decorator marks the view itself, wherever Wagtail routes to it.
+login_not_required(serve)
+
+urlpatterns = [
+    path("help-now/", views.help_now, name="help_now"),
+    path("leave/", views.leave, name="leave"),
+    path("curate/", include(wagtail_admin_urls)),
+    path("resources/", include(wagtail_urls)),
+]

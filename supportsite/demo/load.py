@@ -1,0 +1,171 @@
+"""A small community to look at: six boards, forty members, their threads, ten articles.
+
+Written in bulk, past the services, because it happened in the past and nobody is to be told about it.
+"""
+
+import datetime as dt
+import random
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from core import markdown, text
+from forums.models import Board, Post, Reaction, Thread
+from members.models import Member
+from members.services import set_curator
+from moderation.models import Flag
+from moderation.services import cases
+from moderation.services.starter import load_starter_rules
+from resources.services.starter import load_starter_articles
+from supportsite.demo.people import PASSWORD, PSEUDONYMS
+
+CONTENT = Path(__file__).resolve().parent / "content"
+BOARD_ORDER = ("new-here", "today", "nights", "people", "work-and-study", "treatment")
+SEED = 20  # The same community on every machine.
+
+
+@dataclass(frozen=True)
+class Loaded:
+    boards: int
+    members: int
+    threads: int
+    posts: int
+    articles: int
+
+
+@transaction.atomic
+def load_demo() -> Loaded:
+    """Fill an empty database. All or nothing, so that a start that is interrupted begins again."""
+    chance = random.Random(SEED)  # noqa: S311 - nothing secret
+    members = _members()
+    load_starter_rules()
+    articles = load_starter_articles(author=members["linden"], reviewer=members["rowan"])
+    boards = [_board(position, slug) for position, slug in enumerate(BOARD_ORDER)]
+    threads = [thread for board, rows in boards for thread in _threads(board, rows, members)]
+    posts = Post.objects.bulk_create([post for thread, row in threads for post in _posts(thread, row, members)])
+    _react(posts, list(members.values()), chance)
+    _report_two(posts, members)
+    return Loaded(len(boards), len(members), len(threads), len(posts), articles)
+
+
+def _members() -> dict[str, Member]:
+    password = make_password(PASSWORD)
+    roles: dict[str, dict[str, bool]] = {
+        "juniper": {"is_moderator": True},
+        "linden": {"is_curator": True},
+        "rowan": {"is_staff": True, "is_superuser": True, "is_moderator": True, "is_curator": True},
+    }
+    people = [
+        Member(
+            username=name,
+            email=f"{name}@demo.invalid",
+            password=password,
+            joined_at=timezone.now() - dt.timedelta(days=90),
+            **roles.get(name, {}),
+        )
+        for name in (*PSEUDONYMS, "hazelwood", *roles)
+    ]
+    made = Member.objects.bulk_create(people)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in made
+    )
+    for member in made:
+        if member.is_curator:
+            set_curator(member=member, is_curator=True)
+    return {member.username: member for member in made}
+
+
+def _board(position: int, slug: str) -> tuple[Board, list[dict[str, Any]]]:
+    content = tomllib.loads((CONTENT / f"{slug}.toml").read_text(encoding="utf-8"))
+    return Board.objects.create(position=position, **content["board"]), content["thread"]
+
+
+def _threads(
+    board: Board, rows: Sequence[dict[str, Any]], members: dict[str, Member]
+) -> Iterator[tuple[Thread, dict[str, Any]]]:
+    made = Thread.objects.bulk_create(_thread(board, row, members) for row in rows)
+    return zip(made, rows, strict=True)
+
+
+def _thread(board: Board, row: dict[str, Any], members: dict[str, Member]) -> Thread:
+    started = _started(row)
+    answers = [reply for reply in row.get("reply", ()) if reply["author"] != row["author"]]
+    last = row["reply"][-1]["hours_later"] if row.get("reply") else 0
+    return Thread(
+        board=board,
+        author=members[row["author"]],
+        title=row["title"],
+        slug=Thread.slug_for(row["title"]),
+        support_type=row["support_type"],
+        content_notes=row.get("notes", []),
+        no_reply_needed=row.get("no_reply_needed", False),
+        last_number=1 + len(row.get("reply", ())),
+        created_at=started,
+        last_post_at=_later(started, last),
+        answered_at=_later(started, answers[0]["hours_later"]) if answers else None,
+    )
+
+
+def _started(row: dict[str, Any]) -> dt.datetime:
+    day = timezone.localtime() - dt.timedelta(days=row["days_ago"])
+    started = day.replace(hour=row["hour"], minute=7 * len(row["title"]) % 60, second=0, microsecond=0)
+    return started if started < timezone.now() else started - dt.timedelta(days=1)
+
+
+def _later(started: dt.datetime, hours: float) -> dt.datetime:
+    """When a reply was written; one that would lie ahead is moved into the hour just past."""
+    then = started + dt.timedelta(hours=hours)
+    now = timezone.now()
+    return then if then < now else now - dt.timedelta(hours=1) + dt.timedelta(seconds=min(hours, 3000))
+
+
+def _posts(thread: Thread, row: dict[str, Any], members: dict[str, Member]) -> Iterator[Post]:
+    opening = {"author": row["author"], "hours_later": 0, "body": row["body"]}
+    for number, post in enumerate((opening, *row.get("reply", ())), start=1):
+        body = text.normalise(post["body"])
+        yield Post(
+            thread=thread,
+            number=number,
+            author=members[post["author"]],
+            body=body,
+            body_html=markdown.render(body),
+            reply_to=post.get("to"),
+            created_at=_later(thread.created_at, post["hours_later"]),
+        )
+
+
+def _react(posts: Sequence[Post], members: Sequence[Member], chance: random.Random) -> None:
+    kinds = list(Reaction.Kind)
+    reactions = [
+        Reaction(post=post, member=member, kind=chance.choice(kinds))
+        for post in posts
+        for member in chance.sample(members, k=chance.choice([0, 0, 1, 1, 2, 3]))
+        if member.pk != post.author_id
+    ]
+    Reaction.objects.bulk_create(reactions)
+
+
+def _report_two(posts: Sequence[Post], members: dict[str, Member]) -> None:
+    """Two open cases, so that the moderators' queue shows what it is for."""
+    replies = [
+        post for post in posts if post.number > 1 and post.author.username not in ("willow", "pebble", "thimble")
+    ]
+    cases.flag(
+        reporter=members["pebble"],
+        subject=replies[40],
+        reason=Flag.Reason.ADVICE,
+        note="Kindly meant, and still advice where only listening was asked for.",
+    )
+    cases.flag(
+        reporter=members["thimble"],
+        subject=replies[120],
+        reason=Flag.Reason.WORRIED,
+        note="They sound more tired than usual. Could somebody look?",
+    )

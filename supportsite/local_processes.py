@@ -1,0 +1,134 @@
+"""Processes that may outlive whoever started them: how to start, recognise and stop them."""
+
+import os
+import pwd
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+# The clock that process start times are derived from may be corrected while a process runs.
+CLOCK_CORRECTION_SECONDS = 5
+Say = Callable[[str], None]
+
+# A child must be waited for by its parent, or it stays in the process table after it has ended.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class LocalError(Exception):
+    """Something that the person at the terminal can put right; the message says how."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process, told from a later one that was given the same number by its time of creation."""
+
+    pid: int
+    created: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Identity":
+        """Raises psutil.NoSuchProcess if it is gone already."""
+        return cls(pid, psutil.Process(pid).create_time())
+
+    def process(self) -> psutil.Process | None:
+        """The running process, or None when it has ended."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.created) < CLOCK_CORRECTION_SECONDS
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    def family(self) -> Iterator[psutil.Process]:
+        """It and what it started, found by session, so also when it has died before its children.
+
+        The number of a session is not given away while a process of it lives.
+        """
+        for process in psutil.process_iter():
+            try:
+                if os.getsid(process.pid) == self.pid and process.create_time() >= (
+                    self.created - CLOCK_CORRECTION_SECONDS
+                ):
+                    yield process
+            except (psutil.Error, ProcessLookupError, PermissionError):
+                continue
+
+
+def spawn(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    output: IO[bytes] | int,
+    cwd: Path | None = None,
+    uid: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, so that Ctrl-C at the terminal does not reach it."""
+    child = subprocess.Popen(  # noqa: S603 - programs of this project, never text from outside
+        [os.fspath(part) for part in command],
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        **run_as(uid),
+    )
+    _children[child.pid] = child
+    return child
+
+
+def run_as(uid: int | None) -> dict[str, Any]:
+    """Arguments for `subprocess` that give up root's rights for those of the user `uid`."""
+    if uid is None:
+        return {}
+    return {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": [], "umask": 0o077}
+
+
+def stop(identity: Identity, *, gently: signal.Signals = signal.SIGTERM, patience: float = 10) -> None:
+    """Ask a process to end, wait for `patience` seconds, then end it and what it started by force."""
+    if process := identity.process():
+        process.send_signal(gently)
+        psutil.wait_procs([process], timeout=patience)
+    kill_family(identity)
+
+
+def kill_family(identity: Identity) -> None:
+    """End without asking whatever is left of a process and its children."""
+    left = list(identity.family())
+    for process in left:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(left, timeout=5)
+    if child := _children.pop(identity.pid, None):
+        child.wait(timeout=5)
+
+
+def running_in(folder: Path, program: str) -> list[psutil.Process]:
+    """Processes named `program` whose working folder is `folder`: left by a start that was killed."""
+    found = []
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == program and Path(process.cwd()) == folder:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """An empty log file; the one of the previous start is kept beside it."""
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("wb")
+
+
+def last_words(path: Path, lines: int = 8) -> str:
+    """The end of a log file, for a message to a person."""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else ""

@@ -1,0 +1,94 @@
+"""What every answer carries."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from core import unsent
+from members.models import Member
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+_ADMIN_PAGES = ("/curate/", "/admin/")
+_NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+
+
+def content_security(get_response: GetResponse) -> GetResponse:
+    """Loosens the policy for administration pages only; everything else keeps the strict one of settings."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path.startswith(_ADMIN_PAGES) and not hasattr(response, "_csp_config"):
+            response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own name
+        response.headers.setdefault("Permissions-Policy", _NO_FEATURES)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Nothing that a session had a part in is kept by a browser or proxy, or found by a search engine (M13)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.session.accessed or request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ("Cookie",))
+        if not request.path.startswith("/resources/"):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+    return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """The sign-in page for visitors, with what they had typed kept for afterwards."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(_ADMIN_PAGES):
+            return self._staff_only(request, view_func)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def _staff_only(self, request: HttpRequest, view_func: View) -> HttpResponseBase | None:
+        """Administration pages are not there for members (404), and their own sign-in pages for nobody."""
+        member = request.user
+        if not isinstance(member, Member):
+            return self.handle_no_permission(request, view_func)
+        allowed = member.is_curator if request.path.startswith("/curate/") else member.is_staff
+        if not (allowed or member.is_superuser):
+            raise Http404
+        return None
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
+        if request.method == "POST":
+            unsent.stash(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def htmx_redirects(get_response: GetResponse) -> GetResponse:
+    """A redirect to sign in would be swapped into a corner of the page; htmx is told to leave the page instead."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        location = response.headers.get("Location", "")
+        if request.headers.get("HX-Request") and location.startswith(settings.LOGIN_PATH):
+            moved = HttpResponse(status=204)
+            page = request.headers.get("HX-Current-URL-Path", "")
+            moved.headers["HX-Redirect"] = f"{settings.LOGIN_PATH}?next={page}" if page else location
+            return moved
+        return response
+
+    return middleware

@@ -1,0 +1,248 @@
+"""Every component in every state, with made-up people. Shown only when DEBUG is on."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+NOBODY = UUID(int=0)
+REACTIONS = [
+    ("heard", "I hear you"),
+    ("me_too", "Me too"),
+    ("thinking", "Thinking of you"),
+    ("helped", "This helped"),
+]
+
+
+class SampleForm(forms.Form):
+    support_type = forms.ChoiceField(
+        label="What would help you?",
+        choices=[
+            ("listening", "Just listening"),
+            ("experiences", "Similar experiences"),
+            ("ideas", "Ideas welcome"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(label="Title", max_length=120, help_text="A few words. Today I need… is a fine start.")
+    body = forms.CharField(label="Your words", widget=forms.Textarea(attrs={"rows": 5, "data-count": 300}))
+    country = forms.ChoiceField(label="Country", choices=[("GB", "United Kingdom"), ("IE", "Ireland")])
+    no_reply_needed = forms.BooleanField(
+        label="No reply needed", required=False, help_text="You only want to put it down somewhere."
+    )
+
+
+@require_safe
+@login_not_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "styleguide.html", _samples(timezone.now()))
+
+
+def _samples(now: dt.datetime) -> dict[str, Any]:
+    return {
+        "avatars": [(number, "abcdefghijkl"[number]) for number in range(12)],
+        "posts": _posts(now),
+        "actions": _actions(),
+        "rows": _rows(now),
+        "support_types": [
+            ("listening", "Just listening", "Advice was not asked for. Being heard is enough."),
+            ("experiences", "Similar experiences", "Tell what it was like for you, if you know this."),
+            ("ideas", "Ideas welcome", "Suggestions are welcome, one or two at a time."),
+            ("win", "A small win", "Something went a little better. Be glad with them."),
+        ],
+        "notes": ["Loss", "Substance use", "Self-harm"],
+        "boards": [
+            {
+                "get_absolute_url": "#boards",
+                "title": "Nights",
+                "purpose": "For when it is late and the house is quiet.",
+            },
+            {
+                "get_absolute_url": "#boards",
+                "title": "Today",
+                "purpose": "How it is right now, in a line or in ten.",
+            },
+        ],
+        "crumbs": [("Boards", "#crumbs"), ("Nights", "#crumbs")],
+        "notices": [
+            {"line": "Somebody wrote in a thread of yours.", "public_id": NOBODY, "new": True, "at": now},
+            {
+                "line": "Your report was looked at.",
+                "public_id": NOBODY,
+                "new": False,
+                "at": now - dt.timedelta(days=2),
+            },
+        ],
+        "cases": _cases(now),
+        "lines": _lines(now),
+        "form": SampleForm(),
+        "wrong_form": SampleForm({"title": "", "body": "Today I need to say this once.", "country": "GB"}),
+        "now": now,
+    }
+
+
+def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, Any]:
+    body = (
+        "<p>I slept four hours and then lay there counting the cars. It is odd how loud a house is at three.</p>"
+        "<p>I am writing this mostly so that it is somewhere other than in my head.</p>"
+    )
+    return {
+        "number": number,
+        "public_id": NOBODY,
+        "author_name": name,
+        "avatar": number % 12,
+        "initial": name[0],
+        "role": "",
+        "created_at": now - dt.timedelta(hours=40 - number),
+        "edited_at": None,
+        "reply_to": None,
+        "body_html": body,
+        "visibility": "visible",
+        "thread_starter": False,
+    } | more
+
+
+def _posts(now: dt.datetime) -> list[dict[str, Any]]:
+    quote = "<blockquote><p>It is odd how loud a house is at three.</p></blockquote><p>Yes. Mine has a fridge.</p>"
+    listing = "<p>Two things that were bearable:</p><ul><li>the kettle</li><li>the walk to the post box</li></ul>"
+    return [
+        _post(1, "willow", now, thread_starter=True),
+        _post(2, "harbourlight", now, reply_to=1, body_html=quote, edited_at=now),
+        _post(3, "ash_and_ember", now, role="moderator", body_html="<p>I am here and reading along.</p>"),
+        _post(4, "willow", now, reply_to=2, thread_starter=True, body_html=listing),
+        _post(5, "quietmonday", now, visibility="held"),
+        _post(6, "somebody", now, visibility="hidden"),
+        _post(7, "somebody", now, visibility="removed"),
+        _post(
+            8,
+            "notebook",
+            now,
+            role="curator",
+            body_html="<p>There is a page about sleep in the resources.</p>",
+        ),
+    ]
+
+
+def _actions() -> list[dict[str, Any]]:
+    shared = {
+        "reaction_choices": REACTIONS,
+        "react_url": "#actions",
+        "reply_url": "#actions",
+        "flag_url": "#actions",
+        "can_reply": True,
+        "mine": False,
+        "my_reactions": [],
+        "others_reacted": False,
+        "reactors": [],
+    }
+    names = [("I hear you", ["harbourlight", "quietmonday"]), ("Me too", ["notebook"])]
+    return [
+        shared | {"post": {"number": 101, "public_id": NOBODY}},
+        shared
+        | {
+            "post": {"number": 102, "public_id": NOBODY},
+            "my_reactions": ["heard", "thinking"],
+            "others_reacted": True,
+        },
+        shared | {"post": {"number": 103, "public_id": NOBODY}, "others_reacted": True, "can_reply": False},
+        shared | {"post": {"number": 104, "public_id": NOBODY}, "mine": True, "reactors": names},
+    ]
+
+
+def _row(
+    title: str, support: tuple[str, str], name: str, ago: dt.timedelta, now: dt.datetime, **more: Any
+) -> dict[str, Any]:
+    return {
+        "url": "#rows",
+        "unread_url": "#rows",
+        "title": title,
+        "support_type": support[0],
+        "support_label": support[1],
+        "notes": [],
+        "author_name": name,
+        "avatar": len(title) % 12,
+        "initial": name[0],
+        "board_title": "Nights",
+        "last_activity": now - ago,
+        "waiting": False,
+        "unread": False,
+        "pinned": False,
+        "locked": False,
+    } | more
+
+
+def _rows(now: dt.datetime) -> list[dict[str, Any]]:
+    listening, ideas = ("listening", "Just listening"), ("ideas", "Ideas welcome")
+    similar, win = ("experiences", "Similar experiences"), ("win", "A small win")
+    hour = dt.timedelta(hours=1)
+    return [
+        _row(
+            "The hours between two and five",
+            listening,
+            "willow",
+            3 * hour,
+            now,
+            unread=True,
+            notes=["Self-harm"],
+        ),
+        _row("How do you answer “how are you” at work", ideas, "harbourlight", 30 * hour, now, waiting=True),
+        _row("Evening check-in", similar, "ash_and_ember", hour, now, pinned=True),
+        _row(
+            "I opened the letter",
+            win,
+            "quietmonday",
+            80 * hour,
+            now,
+            locked=True,
+            notes=["Loss", "Substance use"],
+        ),
+    ]
+
+
+def _cases(now: dt.datetime) -> list[dict[str, Any]]:
+    hour = dt.timedelta(hours=1)
+    shared = {"public_id": NOBODY, "overdue": False, "reasons": [], "noticed": False, "claimed_by": ""}
+    return [
+        shared | {"priority": 1, "priority_label": "Crisis", "due_at": now - hour / 4, "overdue": True,
+                  "title": "Reply 12 in “The hours between two and five”", "author_name": "quietmonday",
+                  "reasons": ["I am worried about them"], "noticed": True},
+        shared | {"priority": 2, "priority_label": "Danger to others, methods", "due_at": now + hour,
+                  "title": "Opening post of “What is left”", "author_name": "notebook", "claimed_by": "ash_and_ember"},
+        shared | {"priority": 3, "priority_label": "Abuse, privacy, predation", "due_at": now + 4 * hour,
+                  "title": "Reply 3 in “How do you answer”", "author_name": "somebody", "reasons": ["Unkind"]},
+        shared | {"priority": 4, "priority_label": "Everything else", "due_at": now + 23 * hour,
+                  "title": "", "author_name": "somebody", "reasons": ["Advertising", "Something else"]},
+    ]  # fmt: skip
+
+
+def _lines(now: dt.datetime) -> list[dict[str, Any]]:
+    call = {"kind": "call", "display": "000 000", "href": "tel:000000", "body": ""}
+    text = {"kind": "text", "display": "00000", "href": "sms:00000", "body": "HELLO"}
+    shared = {
+        "hours": "24 hours a day, every day",
+        "languages": ["English"],
+        "cost": "Free",
+        "review_by": now.date(),
+    }
+    return [
+        shared
+        | {
+            "name": "A sample line",
+            "who_for": "Anyone, about anything",
+            "channels": [call, text],
+            "verified": True,
+        },
+        shared
+        | {
+            "name": "Another sample line",
+            "who_for": "People under 25",
+            "channels": [text],
+            "verified": False,
+        },
+    ]

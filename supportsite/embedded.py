@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from supportsite import local_postgres, local_valkey
-from supportsite.local_processes import Identity, LocalError, Say
+from supportsite.local_processes import Identity, LocalError, Say, reap
 
 DATABASE = "alongside"
 VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
@@ -102,6 +102,7 @@ class Services:
             for user in ours[:1]:
                 state.users.remove(user)
             self.stop_if_unused(state)
+            reap()
             for user in state.users:
                 if user.pid != os.getpid():
                     self.say(f"PostgreSQL and Valkey stay up: process {user.pid} is using them.")

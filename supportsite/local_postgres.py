@@ -29,6 +29,7 @@ from supportsite.local_processes import (
     running_in,
     spawn,
     stop,
+    wait_until_gone,
 )
 from supportsite.local_users import hand_over, let_in, owner_for
 
@@ -235,11 +236,11 @@ def initialise(folder: Path, *, uid: int | None, durable: bool) -> None:
 def stop_leftovers(folder: Path) -> None:
     """Stop a server that still runs on this folder though nobody knows of it; clear up after a dead one."""
     left = running_in(folder, "postgres")
-    numbers = {process.pid for process in left}
-    for process in left:
-        if process.ppid() not in numbers:
-            stop_server(Identity(process.pid, process.create_time()))
-    psutil.wait_procs(left, timeout=5)
+    numbers = {identity.pid for identity in left}
+    for identity, parent in left.items():
+        if parent not in numbers:
+            stop_server(identity)
+    wait_until_gone(list(left), patience=5)
     # PostgreSQL refuses to start while the number in here is some process's, even if it is not a database's.
     pid_file = folder / "postmaster.pid"
     if pid_file.exists():

@@ -4,7 +4,9 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -93,7 +95,7 @@ def stop(identity: Identity, *, gently: signal.Signals = signal.SIGTERM, patienc
     """Ask a process to end, wait for `patience` seconds, then end it and what it started by force."""
     if process := identity.process():
         process.send_signal(gently)
-        psutil.wait_procs([process], timeout=patience)
+        wait_until_gone([identity], patience=patience)
     kill_family(identity)
 
 
@@ -101,22 +103,39 @@ def kill_family(identity: Identity) -> None:
     """End without asking whatever is left of a process and its children."""
     left = list(identity.family())
     for process in left:
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(left, timeout=5)
-    if child := _children.pop(identity.pid, None):
-        child.wait(timeout=5)
+    wait_until_gone([Identity(process.pid, process.create_time()) for process in left], patience=5)
+    reap()
 
 
-def running_in(folder: Path, program: str) -> list[psutil.Process]:
-    """Processes named `program` whose working folder is `folder`: left by a start that was killed."""
-    found = []
+def wait_until_gone(identities: Sequence[Identity], *, patience: float) -> None:
+    """Return when all have ended, or after `patience` seconds.
+
+    One that its parent has not taken note of yet has ended: that parent may have other things to do.
+    """
+    deadline = time.monotonic() + patience
+    while any(identity.process() for identity in identities) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def reap() -> None:
+    """Take note of those of our children that have ended, whoever stopped them."""
+    for pid, child in list(_children.items()):
+        if child.poll() is not None:
+            del _children[pid]
+
+
+def running_in(folder: Path, program: str) -> dict[Identity, int]:
+    """Processes named `program` whose working folder is `folder`, each with the number of its parent.
+
+    That is how servers are found that were left by a start that was killed.
+    """
+    found = {}
     for process in psutil.process_iter(["name"]):
         try:
             if process.info["name"] == program and Path(process.cwd()) == folder:
-                found.append(process)
+                found[Identity(process.pid, process.create_time())] = process.ppid()
         except (psutil.Error, OSError):
             continue
     return found

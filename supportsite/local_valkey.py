@@ -58,12 +58,12 @@ def start(folder: Path, *, durable: bool) -> tuple[Identity, str]:
     With `durable` everything written is on the disk within a second: waiting tasks survive a stop.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for process in running_in(folder, PROGRAM):
-        stop_server(Identity(process.pid, process.create_time()))
+    for identity in running_in(folder, PROGRAM):
+        stop_server(identity)
     for _ in range(TRIES):
         url = f"redis://:{secrets.token_hex(24)}@{HOST}:{free_port()}/0"
-        if identity := try_start(folder, url, durable=durable):
-            return identity, url
+        if server := try_start(folder, url, durable=durable):
+            return server, url
     raise failure(folder)
 
 

@@ -1,0 +1,115 @@
+"""The cast, and the stage they stand on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client, override_settings
+
+from members.models import Member
+from tests import database, factories
+
+quick = override_settings(
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+)
+
+
+def pytest_configure() -> None:
+    """Quick hashes, a cache of its own for each process, and static files by their plain names."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    quick.enable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    with django_db_blocker.unblock():
+        database.use_clone(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    """allauth's rate limits live in the cache."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def member(db):
+    return factories.MemberFactory(username="alder")
+
+
+@pytest.fixture
+def other_member(db):
+    return factories.MemberFactory(username="birch")
+
+
+@pytest.fixture
+def newcomer(db):
+    return factories.MemberFactory(username="seedling", joined_at=factories.now())
+
+
+@pytest.fixture
+def blocked(member):
+    """Somebody whom `member` has blocked."""
+    return factories.BlockFactory(blocker=member, blocked__username="thorn").blocked
+
+
+@pytest.fixture
+def silenced(db):
+    """Somebody who may read and not write."""
+    return factories.SanctionFactory(member__username="hush").member
+
+
+@pytest.fixture
+def moderator(db):
+    return factories.MemberFactory(username="keeper", is_moderator=True)
+
+
+@pytest.fixture
+def other_moderator(db):
+    return factories.MemberFactory(username="warden", is_moderator=True)
+
+
+@pytest.fixture
+def curator(db):
+    return factories.CuratorFactory(username="reader")
+
+
+@pytest.fixture
+def admin(db):
+    return factories.MemberFactory(
+        username="steward", is_staff=True, is_superuser=True, is_moderator=True, is_curator=True
+    )
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Nobody is signed in."""
+    return Client()
+
+
+@pytest.fixture
+def sign_in():
+    """A browser in which this member is signed in."""
+
+    def client_for(member: Member) -> Client:
+        client = Client()
+        client.force_login(member)
+        return client
+
+    return client_for
+
+
+@pytest.fixture
+def scene(member, other_member):
+    """A thread by `member` in a members' board, with one reply by `other_member`."""
+    thread = factories.ThreadFactory(author=member)
+    reply = factories.PostFactory(thread=thread, author=other_member)
+    return SimpleNamespace(board=thread.board, thread=thread, opening=thread.posts.get(number=1), reply=reply)

@@ -1,0 +1,129 @@
+"""Rows for tests. A thread comes with its opening post, as it does in life."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from core import markdown
+from forums.models import Board, Post, SupportType, Thread
+from members.models import Block, Member
+from members.services import set_curator
+from moderation.models import Flag, Rule, Sanction
+from moderation.services import cases
+
+PASSWORD = "correct-horse-battery"
+
+
+def now() -> dt.datetime:
+    return timezone.now()
+
+
+class MemberFactory(DjangoModelFactory[Member]):
+    class Meta:
+        model = Member
+
+    username = factory.Sequence(lambda n: f"member{n}")
+    email = factory.LazyAttribute(lambda member: f"{member.username}@example.org")
+    joined_at = factory.LazyFunction(lambda: now() - dt.timedelta(days=60))
+
+    @classmethod
+    def _create(cls, model_class: type[Member], *args: Any, **kwargs: Any) -> Member:
+        member = model_class.objects.create_user(password=PASSWORD, **kwargs)
+        EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+        return member
+
+
+class CuratorFactory(MemberFactory):
+    @classmethod
+    def _create(cls, model_class: type[Member], *args: Any, **kwargs: Any) -> Member:
+        member = super()._create(model_class, *args, **kwargs)
+        set_curator(member=member, is_curator=True)
+        member.refresh_from_db()
+        return member
+
+
+class BlockFactory(DjangoModelFactory[Block]):
+    class Meta:
+        model = Block
+
+    blocker = factory.SubFactory(MemberFactory)
+    blocked = factory.SubFactory(MemberFactory)
+
+
+class SanctionFactory(DjangoModelFactory[Sanction]):
+    class Meta:
+        model = Sanction
+
+    member = factory.SubFactory(MemberFactory)
+    kind = Sanction.Kind.SILENCED
+    reason = "Time to rest."
+    ends_at = factory.LazyFunction(lambda: now() + dt.timedelta(days=1))
+
+
+class RuleFactory(DjangoModelFactory[Rule]):
+    class Meta:
+        model = Rule
+
+    slug = factory.Sequence(lambda n: f"rule-{n}")
+    title = factory.Sequence(lambda n: f"Rule {n}")
+    text = "What everybody agreed to."
+
+
+class BoardFactory(DjangoModelFactory[Board]):
+    class Meta:
+        model = Board
+
+    slug = factory.Sequence(lambda n: f"board-{n}")
+    title = factory.Sequence(lambda n: f"Board {n}")
+    purpose = "A place to talk."
+    guidelines = "Speak for yourself."
+
+
+class ThreadFactory(DjangoModelFactory[Thread]):
+    class Meta:
+        model = Thread
+        skip_postgeneration_save = True
+
+    board = factory.SubFactory(BoardFactory)
+    author = factory.SubFactory(MemberFactory)
+    title = factory.Sequence(lambda n: f"A quiet thread {n}")
+    slug = factory.LazyAttribute(lambda thread: Thread.slug_for(thread.title))
+    support_type = SupportType.LISTENING
+
+    @factory.post_generation
+    def opening(self: Thread, create: bool, body: str | None, **kwargs: Any) -> None:
+        PostFactory(
+            thread=self, author=self.author, body=body or "It has been a long week.", visibility=self.visibility
+        )
+
+
+class PostFactory(DjangoModelFactory[Post]):
+    """The next post of its thread."""
+
+    class Meta:
+        model = Post
+
+    thread = factory.SubFactory(ThreadFactory)
+    author = factory.SubFactory(MemberFactory)
+    body = "I know that kind of week."
+
+    @classmethod
+    def _create(cls, model_class: type[Post], *args: Any, **kwargs: Any) -> Post:
+        thread: Thread = kwargs["thread"]
+        thread.last_number += 1
+        thread.last_post_at = kwargs.setdefault("created_at", now())
+        if thread.answered_at is None and kwargs["author"] != thread.author:
+            thread.answered_at = thread.last_post_at
+        thread.save(update_fields=["last_number", "last_post_at", "answered_at"])
+        kwargs.setdefault("body_html", markdown.render(kwargs["body"]))
+        post: Post = super()._create(model_class, *args, number=thread.last_number, **kwargs)
+        return post
+
+
+def flag(post: Post, *, reporter: Member | None = None, reason: Flag.Reason = Flag.Reason.ABUSE) -> Flag:
+    """A report of `post`, and with it a case."""
+    return cases.flag(reporter=reporter or MemberFactory(), subject=post, reason=reason)

@@ -31,4 +31,6 @@ def render_article(body: str) -> str:
 
 
 def _clean(html: str, tags: set[str]) -> str:
-    return nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=URL_SCHEMES, link_rel=LINK_REL)
+    # "*" is every tag: nh3 would leave title and lang.
+    attributes: dict[str, set[str]] = {"a": {"href"}, "*": set()}
+    return nh3.clean(html, tags=tags, attributes=attributes, url_schemes=URL_SCHEMES, link_rel=LINK_REL)

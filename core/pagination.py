@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def keyset_page(queryset: QuerySet[Any, Any], *, order: Sequence[str], size: int
     ordered = queryset.order_by(*order)
     if not ordered.totally_ordered:
         raise ValueError(f"{order} does not end in a unique field, so a page could repeat or skip rows.")
-    after = _read(cursor, len(order))
+    meta = queryset.model._meta  # noqa: SLF001 - public by Django's word
+    after = _read(cursor, [meta.get_field(name.removeprefix("-")) for name in order])
     if after is not None:
         ordered = ordered.filter(_beyond(order, after))
     rows = list(ordered[: size + 1])
@@ -59,7 +60,7 @@ def _write(row: Any, order: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, length: int) -> list[Any] | None:
+def _read(cursor: str | None, fields: Sequence[Any]) -> list[Any] | None:
     if not cursor or len(cursor) > 200:
         return None
     try:
@@ -67,11 +68,11 @@ def _read(cursor: str | None, length: int) -> list[Any] | None:
         values = [dt.datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
     except (binascii.Error, ValueError, KeyError, TypeError):
         return None
-    usable = len(values) == length and all(_fits(value) for value in values)
+    usable = len(values) == len(fields) and all(map(_fits, values, fields))
     return values if usable else None
 
 
-def _fits(value: Any) -> bool:
-    if isinstance(value, dt.datetime):
-        return value.tzinfo is not None
-    return isinstance(value, int) and -(2**63) <= value < 2**63
+def _fits(value: Any, field: Any) -> bool:
+    if isinstance(field, DateTimeField):
+        return isinstance(value, dt.datetime) and value.tzinfo is not None
+    return type(value) is int and -(2**63) <= value < 2**63

@@ -14,8 +14,8 @@ _MARKS = re.compile(
 
 def normalise(text: str) -> str:
     """NFC, Unix line ends, no control or invisible characters, at most three combining marks in a row."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _MARKS.sub(r"\1", _INVISIBLE.sub("", _CONTROL.sub("", text))).strip()
+    visible = _INVISIBLE.sub("", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _MARKS.sub(r"\1", unicodedata.normalize("NFC", visible)).strip()
 
 
 def positive_int(value: str | None) -> int | None:

@@ -10,13 +10,15 @@ from django.http import HttpRequest
 
 _KEY = "unsent"
 _MAX_CHARACTERS = 40_000
-_NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2")
+_NEVER_KEPT = ("csrfmiddlewaretoken", "password")  # as a part of the field's name: there is an “oldpassword”, too
 
 
 def stash(request: HttpRequest) -> None:
     """Keep the posted fields in the visitor's session. Costs one session write; drops what is absurdly long."""
-    fields = {name: value for name, value in request.POST.items() if name not in _NEVER_KEPT}
-    if sum(len(str(value)) for value in fields.values()) <= _MAX_CHARACTERS:
+    posted = {name: values for name, values in request.POST.lists() if not any(s in name for s in _NEVER_KEPT)}
+    # Several values under one name are boxes that were ticked, and a form wants them back as a list.
+    fields = {name: values if len(values) > 1 else values[0] for name, values in posted.items() if values}
+    if sum(len(value) for values in posted.values() for value in values) <= _MAX_CHARACTERS:
         request.session[_KEY] = {"path": request.path, "fields": fields}
 
 

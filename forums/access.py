@@ -70,7 +70,7 @@ def check_can_write(member: Member) -> None:
 
 def check_can_reply(member: Member, thread: Thread) -> None:
     """Raises CannotPostError when the thread is closed or the member may not post. One query."""
-    if thread.board.is_archived or thread.state == Thread.State.LOCKED:
+    if thread.is_closed:
         raise CannotPostError(_("This thread is closed, so your reply was not posted. Your words are still below."))
     check_can_write(member)
 

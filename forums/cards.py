@@ -47,5 +47,5 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "react_url": reverse("react", args=[post.public_id]),
         "reply_url": reverse("reply", args=[thread.public_id]) + f"?to={post.number}",
         "flag_url": reverse("flag", args=["post", post.public_id]),
-        "can_reply": thread.state == Thread.State.OPEN,
+        "can_reply": not thread.is_closed,
     }

@@ -3,6 +3,7 @@ from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +84,8 @@ class ThreadForm(PostingForm):
         title = text.normalise(self.cleaned_data["title"]).replace("\n", " ")
         if not title:
             raise forms.ValidationError(self.fields["title"].error_messages["required"], code="required")
+        # The normal form of some letters is longer than what was typed.
+        MaxLengthValidator(TITLE_MAX)(title)
         return title
 
 

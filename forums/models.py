@@ -185,6 +185,11 @@ class Thread(models.Model):
         return [str(ContentNote(note).label) for note in self.content_notes]
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nobody can reply any more. Reads the board."""
+        return self.state == Thread.State.LOCKED or self.board.is_archived
+
+    @property
     def is_pinned(self) -> bool:
         return self.pinned_until is not None and self.pinned_until > timezone.now()
 

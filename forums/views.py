@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -53,14 +54,16 @@ def _thread_page(request: MemberRequest, found: Thread, *, page: int, last_read:
     window = access.posts_window(request.user, found, page)
     responses = access.responses_for(request.user, window.posts)
     shown = cards.cards_for(request, found, window.posts, responses, last_read)
-    if window.posts and (number := window.posts[-1].number) > last_read:
-        reading.raise_read_mark(member=request.user, thread=found, number=number)
+    end = min(window.last, found.last_number)
+    if end > last_read:
+        seen = window.posts[-1].number if window.posts else window.first - 1
+        reading.raise_read_mark(member=request.user, thread=found, seen=seen, end=end)
     context = {
         "thread": found,
         "cards": shown,
         "window": window,
         "pages": pager(found, window),
-        "closed": found.state == Thread.State.LOCKED or found.board.is_archived,
+        "closed": found.is_closed,
         "form": ReplyForm(),
         "crumbs": crumbs(found.board),
     }
@@ -224,6 +227,6 @@ def _thread_row(row: Mapping[str, Any], last_read: int | None) -> dict[str, Any]
         "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] == Thread.State.OPEN,
         "unread": last_read is not None and last_read < row["last_number"],
         "new": last_read is None,
-        "pinned": row["pinned_until"] is not None,
+        "pinned": row["pinned_until"] is not None and row["pinned_until"] > timezone.now(),
         "locked": row["state"] == Thread.State.LOCKED,
     }

@@ -1,6 +1,9 @@
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from members.models import Block, Member
+from members.services import set_curator
 
 
 @admin.register(Member)
@@ -10,6 +13,11 @@ class MemberAdmin(admin.ModelAdmin[Member]):
     search_fields = ["username"]
     fields = ["username", "is_active", "is_moderator", "is_curator", "is_staff", "is_superuser"]
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Member, form: ModelForm[Member], change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """The curators' pages ask for a group, which goes with the mark."""
+        super().save_model(request, obj, form, change)
+        set_curator(member=obj, is_curator=obj.is_curator)
 
 
 @admin.register(Block)

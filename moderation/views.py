@@ -79,9 +79,11 @@ def case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 def _case_page(request: MemberRequest, case: Case, form: DecisionForm, status: int = 200) -> HttpResponse:
+    """The form is there for who holds the case. Words that came from anybody else are given back to read."""
+    mine = case.claimed_by_id == request.user.pk and access.is_held(case)
     context = access.case_context(case) | {
         "form": form,
-        "mine": case.claimed_by_id == request.user.pk and access.is_held(case),
+        "deciding": mine and case.state == Case.State.OPEN,
         "crumbs": [(_("Review queue"), reverse("queue"))],
     }
     return render(request, "moderation/case.html", context, status=status)

@@ -87,6 +87,13 @@ def send(delivery_id: int) -> bool:
     return not reason
 
 
+def give_up(delivery_id: int) -> bool:
+    """Settle a delivery that the mail server never took; says whether it was still waiting."""
+    waiting = Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING)
+    reason = "the mail server did not take it"
+    return bool(waiting.update(state=Delivery.State.SKIPPED, reason=reason, settled_at=timezone.now()))
+
+
 def _reason_to_skip(notice: Notice) -> str:
     recipient = notice.recipient
     if not recipient.is_active or not recipient.email:

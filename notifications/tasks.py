@@ -44,11 +44,18 @@ def expand_event(event_id: int) -> None:
 
 @shared_task(bind=True, ignore_result=True, max_retries=MOST_ATTEMPTS)
 def send_delivery(self: "Task[[int], None]", delivery_id: int) -> None:
-    """Send, or try again in 1, 2, 4 … minutes with up to a quarter more, so that a recovered server is not rushed."""
+    """Send, or try again in 1, 2, 4 … minutes with up to a quarter more, so that a recovered server is not rushed.
+
+    After the last try the notice on the site has to do.
+    """
     try:
         services.send(delivery_id)
     except OSError as error:
         Delivery.objects.filter(pk=delivery_id).update(attempts=F("attempts") + 1)
+        if self.request.retries == MOST_ATTEMPTS:
+            log.warning("Gave up on delivery %s: %s", delivery_id, error)
+            services.give_up(delivery_id)
+            return
         pause = 60 * 2**self.request.retries
         raise self.retry(exc=error, countdown=pause + random.uniform(0, pause / 4)) from error  # noqa: S311
 

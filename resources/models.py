@@ -22,7 +22,7 @@ from wagtail.blocks import (
     URLBlock,
 )
 from wagtail.fields import StreamField
-from wagtail.models import AbstractGroupApprovalTask, Page
+from wagtail.models import AbstractGroupApprovalTask, Page, PagePermissionTester
 from wagtail.search import index
 
 REVIEW_EVERY = dt.timedelta(days=365)
@@ -70,7 +70,31 @@ class SourceBlock(StructBlock):  # type: ignore[misc]  # here and below: Wagtail
         template = "resources/blocks/source.html"
 
 
-class ResourceIndexPage(Page):  # type: ignore[misc]
+class PublishedByReview(PagePermissionTester):  # type: ignore[misc]
+    """Nobody publishes by hand, not even an administrator: only the approval of a second person does (invariant 7).
+
+    Wagtail asks here for its button, its form, its bulk action and its API alike.
+    """
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unschedule(self) -> bool:
+        return bool(super().can_publish())
+
+
+class VettedPage(Page):  # type: ignore[misc]
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return PublishedByReview(user, self)
+
+
+class ResourceIndexPage(VettedPage):
     """The front of the library, at /resources/."""
 
     intro = models.TextField(blank=True)
@@ -102,7 +126,7 @@ class ArticleForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail carrie
         return page
 
 
-class ArticlePage(Page):  # type: ignore[misc]
+class ArticlePage(VettedPage):
     """An article that a second person checked before anybody read it."""
 
     summary = models.CharField(max_length=200)
@@ -122,6 +146,9 @@ class ArticlePage(Page):  # type: ignore[misc]
     reviewed_on = models.DateField(null=True, blank=True, editable=False)
     review_by = models.DateField(null=True, blank=True, editable=False)
 
+    WORDS: ClassVar[tuple[str, ...]] = (
+        "title", "slug", "summary", "topic", "evidence", "evidence_note", "body", "sources", "search_description",
+    )  # fmt: skip
     template = "resources/article.html"
     base_form_class = ArticleForm
     subpage_types: ClassVar[list[str]] = []
@@ -151,27 +178,45 @@ class ArticlePage(Page):  # type: ignore[misc]
         return self.review_by is not None and self.review_by < timezone.localdate()
 
 
+def _words(revision: Any) -> dict[str, Any]:
+    """What a reader would notice of a revision; empty for None."""
+    return {name: revision.content.get(name) for name in ArticlePage.WORDS} if revision else {}
+
+
 class PeerReviewTask(AbstractGroupApprovalTask):  # type: ignore[misc]
     """Approval by a curator who neither wrote the article nor edited the version under review."""
 
     def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
         actions: list[tuple[str, str, bool]] = super().get_actions(obj, user)
-        if user.pk in self._hands(obj):
+        if user.pk in self.hands(obj):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
         """Raises PermissionDenied when somebody approves their own words by another way than the button."""
-        if action_name == "approve" and user.pk in self._hands(task_state.workflow_state.content_object):
+        if action_name == "approve" and user.pk in self.hands(task_state.workflow_state.content_object):
             raise PermissionDenied("Somebody who did not write or edit this article approves it.")
         super().on_action(task_state, user, action_name, **kwargs)
 
     @staticmethod
-    def _hands(page: Page) -> set[int]:
-        """Ids of all who had a hand in the version under review."""
-        article = page.specific_deferred if isinstance(page, Page) else page
-        edited = page.latest_revision.user_id if page.latest_revision else None
-        return {pk for pk in (page.owner_id, getattr(article, "written_by_id", None), edited) if pk}
+    def hands(page: Page) -> set[int]:
+        """Ids of all who had a hand in the version under review.
+
+        Wagtail saves a revision of a reviewer who only presses "Approve", so whose words changed counts,
+        not who saved. One query for the revisions since the article was last published.
+        """
+        article = page.specific
+        hands = {page.owner_id, getattr(article, "written_by_id", None)}
+        published = article.live_revision
+        revisions = article.revisions.order_by("created_at", "id")
+        if published is not None:
+            revisions = revisions.filter(created_at__gt=published.created_at)
+        words = _words(published)
+        for revision in revisions:
+            if (now := _words(revision)) != words:
+                hands.add(revision.user_id)
+            words = now
+        return {pk for pk in hands if pk}
 
     @classmethod
     def get_description(cls) -> str:

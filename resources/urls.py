@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtail_admin_urls
 from wagtail.views import serve
@@ -13,5 +13,6 @@ urlpatterns = [
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),
     path("curate/", include(wagtail_admin_urls)),
-    path("resources/", include(wagtail_urls)),
+    # Of Wagtail's own addresses only the one that serves pages: its sign-in form would pass two-step sign-in by.
+    re_path(rf"^resources/{wagtail_urls.serve_pattern.removeprefix('^')}", serve, name="wagtail_serve"),
 ]

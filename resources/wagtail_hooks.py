@@ -1,37 +1,34 @@
 """The curators' pages, fitted to this house."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.models import Page
+from wagtail.admin.menu import MenuItem
 
 
-@hooks.register("before_publish_page")  # type: ignore[untyped-decorator]  # Wagtail carries no types
-def only_review_publishes(_request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Even an administrator's publish button waits for a second person (invariant 7)."""
-    from resources.models import ArticlePage
-
-    if not isinstance(page.specific_deferred, ArticlePage):
-        return None
-    messages.error(
-        _request,
-        _("Nothing was published. Submit the article for review: somebody who did not write it publishes it."),
-    )
-    return redirect("wagtailadmin_pages:edit", page.pk) if page.pk else redirect("wagtailadmin_home")
-
-
-@hooks.register("construct_page_action_menu")  # type: ignore[untyped-decorator]
-def no_publish_button(menu_items: list[object], _request: HttpRequest, context: dict[str, object]) -> None:
-    from resources.models import ArticlePage
-
-    page = context.get("page")
-    if page is None or isinstance(page, ArticlePage):
-        menu_items[:] = [item for item in menu_items if getattr(item, "name", "") != "action-publish"]
-
-
-@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]  # Wagtail carries no types
 def no_member_lists(_request: HttpRequest, menu_items: list[object]) -> None:
     """Curators and administrators manage people elsewhere, where every look is written down."""
     menu_items[:] = [item for item in menu_items if getattr(item, "name", "") not in ("reports", "help")]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def leave_this_site() -> MenuItem:
+    return MenuItem(
+        _("Leave this site"), reverse("leave"), name="leave", icon_name="logout", attrs={"data-quick-exit": ""}, order=1
+    )
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def get_help_now() -> MenuItem:
+    return MenuItem(_("Get help now"), reverse("help_now"), name="help-now", icon_name="help", order=2)
+
+
+@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
+def quick_exit() -> SafeString:
+    """The button and the three presses of Shift, here as on every page (M9)."""
+    return format_html('<script src="{}"></script>', static("js/quick_exit.js"))

@@ -28,6 +28,10 @@ def to_stderr(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
+def state_file(var_dir: Path) -> Path:
+    return var_dir.resolve() / "run" / "services.json"
+
+
 @dataclass
 class State:
     """What runs in a folder and who uses it, as kept in var/run/services.json."""
@@ -71,7 +75,7 @@ class Services:
 
     @property
     def state_file(self) -> Path:
-        return self.folder / "run" / "services.json"
+        return state_file(self.folder)
 
     @contextmanager
     def locked(self) -> Iterator[State]:
@@ -103,9 +107,6 @@ class Services:
                 state.users.remove(user)
             self.stop_if_unused(state)
             reap()
-            for user in state.users:
-                if user.pid != os.getpid():
-                    self.say(f"PostgreSQL and Valkey stay up: process {user.pid} is using them.")
 
     def bring_up_postgres(self, state: State) -> None:
         folder = self.folder / "postgres"
@@ -188,10 +189,15 @@ def start_for_tests(var_dir: Path) -> Callable[[], None]:
     return stack.close
 
 
+def users(var_dir: Path) -> list[int]:
+    """The numbers of the processes that use the servers of this folder."""
+    return [user.pid for user in State.read(state_file(var_dir)).users]
+
+
 def lost_server(var_dir: Path) -> str | None:
     """The name of a server that has ended though somebody uses it."""
-    state = State.read(var_dir.resolve() / "run" / "services.json")
+    state = State.read(state_file(var_dir))
     return next((name for name, identity in state.processes.items() if not identity.process()), None)
 
 
-__all__ = ["LocalError", "lost_server", "scratch_services", "services", "start_for_tests"]
+__all__ = ["LocalError", "lost_server", "scratch_services", "services", "start_for_tests", "users"]

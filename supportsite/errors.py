@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 # What people write in, in the order in which a page would show it.
-WRITTEN_FIELDS = ("title", "body")
+WRITTEN_FIELDS = ("title", "body", "note", "reason", "private_note")
 
 
 def _page(template: str, status: int, **context: object) -> HttpResponse:
@@ -50,8 +50,8 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _page("expired_form.html", 403, written=_written(request), back=_page_before(request))
 
 
-def _written(request: HttpRequest) -> list[str]:
-    """The words that came with the form, or nothing if it cannot be read."""
+def _written(request: HttpRequest) -> list[tuple[str, str]]:
+    """The words that came with the form, by field, or nothing if it cannot be read."""
     try:
         posted = request.POST
     except (
@@ -62,7 +62,7 @@ def _written(request: HttpRequest) -> list[str]:
         MultiPartParserError,
     ):
         return []
-    return [words for name in WRITTEN_FIELDS if (words := posted.get(name, "").strip())]
+    return [(name, words) for name in WRITTEN_FIELDS if (words := posted.get(name, "").strip())]
 
 
 def _page_before(request: HttpRequest) -> str:

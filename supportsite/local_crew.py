@@ -6,15 +6,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import IO, Any
 
-from supportsite.local_processes import Identity, Say, kill_family, spawn, stop
+from supportsite.local_processes import Identity, Say, kill_family, spawn, stop_together
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STOP_PATIENCE_SECONDS = 30
+# Nobody waits for what they were doing any more; tasks that do not finish are done again.
+LEFTOVER_PATIENCE_SECONDS = 3
 WEB_PROCESSES = 2
 # Not more than the connection pool has connections (DATABASE_POOL_SIZE).
 WEB_THREADS = 4
@@ -52,14 +55,14 @@ class Record:
     def forget(self) -> None:
         self.file.unlink(missing_ok=True)
 
-    def stop_leftovers(self, say: Say) -> None:
-        """Stop what the last run started, if it was killed and could not do that itself."""
+    def stop_leftovers(self, say: Say) -> bool:
+        """Stop what the last run started, if it was killed and could not do that itself. Says if there was any."""
         left = [name for name in STOP_ORDER if name in self.children and any(self.children[name].family())]
         if left:
             say(f"Stopping what an earlier start left behind: {', '.join(left)}.")
-        for name in left:
-            stop(self.children[name])
+        stop_together([self.children[name] for name in left], patience=LEFTOVER_PATIENCE_SECONDS)
         self.children.clear()
+        return bool(left)
 
 
 class Crew:
@@ -124,13 +127,12 @@ class Crew:
             Thread(target=self.show, args=(name, child.stdout), daemon=True).start()
 
     def show(self, name: str, stream: IO[bytes]) -> None:
-        for line in stream:
-            with self.writing:
-                try:
+        with stream:
+            for line in stream:
+                # The terminal may be gone; the pipe must be read all the same, or the child hangs.
+                with self.writing, suppress(OSError):
                     sys.stdout.write(f"{name:<6} | {line.decode(errors='replace').rstrip()}\n")
                     sys.stdout.flush()
-                except OSError:
-                    continue  # The terminal is gone; the pipe must be read all the same, or the child hangs.
 
     # --- looking
 

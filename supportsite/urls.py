@@ -6,6 +6,7 @@ from supportsite import health, views
 
 handler403 = "supportsite.errors.forbidden"
 handler404 = "supportsite.errors.not_found"
+handler429 = "supportsite.errors.rate_limited"  # asked for by django-allauth
 handler500 = "supportsite.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from members.models import Member
+from supportsite.celery import app as celery_app
 from tests import database, factories
 
 quick = override_settings(
@@ -30,6 +32,29 @@ def pytest_configure() -> None:
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
         database.use_clone(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+
+
+@pytest.fixture
+def shared_database(django_db_blocker):
+    """A fresh database for one test, in which other connections see what this one writes. Nothing is rolled back."""
+    with django_db_blocker.unblock(), database.another_clone("shared"):
+        yield
+
+
+@pytest.fixture
+def worker(django_capture_on_commit_callbacks):
+    """With `worker():` what waits for the commit happens at its end, and so do the tasks that it starts."""
+
+    @contextmanager
+    def at_work() -> Iterator[None]:
+        celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = True
+        try:
+            with django_capture_on_commit_callbacks(execute=True):
+                yield
+        finally:
+            celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = False
+
+    return at_work
 
 
 @pytest.fixture(autouse=True)

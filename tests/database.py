@@ -3,6 +3,8 @@
 import fcntl
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -59,3 +61,14 @@ def use_clone(name: str) -> None:
     """The same, and this process works in it from now on."""
     clone(name)
     _use(name)
+
+
+@contextmanager
+def another_clone(suffix: str) -> Iterator[None]:
+    """The same for a while; then this process works on where it was before."""
+    before = str(connection.settings_dict["NAME"])
+    use_clone(f"{before}_{suffix}")
+    try:
+        yield
+    finally:
+        _use(before)

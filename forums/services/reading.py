@@ -2,19 +2,26 @@
 
 from django.db import IntegrityError, connection, transaction
 
-from forums.models import Post, Reaction, ReadMark, Thread
+from forums.models import Post, Reaction, ReadMark, Thread, Visibility
 from members.models import Member
 
 
-def raise_read_mark(*, member: Member, thread: Thread, number: int) -> None:
-    """Remember that `member` has read up to post `number`. Never lowers a mark, in whatever order pages arrive."""
-    table = connection.ops.quote_name(ReadMark._meta.db_table)  # noqa: SLF001 - public by Django's word
+def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> None:
+    """Remember that `member` has read up to post `end`, of which `seen` is the last that they could see.
+
+    What is left out between the two for good, because of a block, counts as read: a thread must not look
+    unread for ever. What is held may still appear, so the mark stops before it. Never lowers a mark, in
+    whatever order pages arrive. One query.
+    """
+    marks, posts = (connection.ops.quote_name(model._meta.db_table) for model in (ReadMark, Post))  # noqa: SLF001 - public by Django's word
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS mark (member_id, thread_id, last_read_number) VALUES (%s, %s, %s) "  # noqa: S608
+            f"INSERT INTO {marks} AS mark (member_id, thread_id, last_read_number) VALUES (%s, %s, COALESCE("  # noqa: S608
+            f"(SELECT min(number) - 1 FROM {posts} WHERE thread_id = %s AND number > %s AND number <= %s"
+            " AND visibility = %s), %s)) "
             "ON CONFLICT (member_id, thread_id) DO UPDATE SET last_read_number = EXCLUDED.last_read_number "
             "WHERE mark.last_read_number < EXCLUDED.last_read_number",
-            [member.pk, thread.pk, number],
+            [member.pk, thread.pk, thread.pk, seen, end, Visibility.HELD, end],
         )
 
 

@@ -1,0 +1,156 @@
+"""The whole site as script/server runs it, and a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from supportsite.demo.people import PASSWORD
+from tests import database
+from tests.browser.people import Person
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running copy with the demo community in it."""
+
+    url: str
+    folder: Path
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """What was sent to `address` so far, the oldest first."""
+        files = sorted((self.folder / "mail").glob("*.log"), key=lambda file: file.stat().st_mtime_ns)
+        mails = [
+            message_from_bytes(part.strip() + b"\n", policy=policy.default)
+            for file in files
+            for part in file.read_bytes().split(b"-" * 79)
+            if part.strip()
+        ]
+        return [mail for mail in mails if mail["To"] == address]
+
+    def wait_for_mail(self, address: str, subject: str) -> EmailMessage:
+        """The newest mail with this subject, once the worker has sent it."""
+        return eventually(lambda: [m for m in self.mails_to(address) if m["Subject"] == subject])[-1]
+
+
+def eventually[T](look: Callable[[], T]) -> T:
+    """What `look` finds, as soon as it finds something."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise AssertionError("It did not happen in the time that a patient person waits.")
+        time.sleep(0.1)
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _database_url(name: str) -> str:
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def site(django_db_blocker) -> Iterator[Site]:
+    name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with django_db_blocker.unblock():
+        database.clone(name)
+    # One folder for all runs, because collecting the static files takes longer than the test.
+    folder = Path(os.environ["VAR_DIR"]) / "live"
+    shutil.rmtree(folder / "mail", ignore_errors=True)
+    folder.mkdir(exist_ok=True)
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = os.environ | {
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": _database_url(name),
+        "LOAD_DEMO": "1",
+        # Where "Leave this site" leads: the tests have no other site to go to.
+        "EXIT_URL": f"{url}/healthz",
+    }
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "supportsite.local", "server", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        eventually(lambda: f"answers at {url}" in log.read_text() or server.poll() is not None)
+        assert server.poll() is None, log.read_text()[-3000:]
+        yield Site(url, folder)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=60) == 0, log.read_text()[-3000:]
+
+
+def _chromium(own: str) -> str | None:
+    """Debian's Chromium or another one that is installed, else the one that Playwright downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or (own if Path(own).exists() else None)
+
+
+@pytest.fixture(scope="module")
+def browser(site: Site) -> Iterator[Browser]:
+    """Closed before another module's tests run, because Django refuses the database beside Playwright's loop."""
+    del site  # which must be up first, for the same reason
+    with sync_playwright() as playwright:
+        program = _chromium(playwright.chromium.executable_path)
+        if program is None:
+            missing = (
+                "NO BROWSER: install Chromium (Debian: apt-get install chromium), or run: playwright install chromium"
+            )
+            if os.environ.get("CI") == "true":
+                pytest.fail(missing)
+            pytest.skip(missing)
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(browser: Browser, site: Site) -> Iterator[Callable[[], Person]]:
+    """People with a browser each. When they are done, nothing they saw may have gone wrong on the way."""
+    people: list[Person] = []
+
+    def arrive(*, javascript: bool = True, width: int = 390) -> Person:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": 844},
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        people.append(Person(context.new_page(), demo_password=PASSWORD))
+        return people[-1]
+
+    yield arrive
+    for number, someone in enumerate(people):
+        someone.page.screenshot(path=site.folder / f"last-seen-{number}.png")
+        someone.page.context.close()
+    assert [trouble for someone in people for trouble in someone.troubles] == []

@@ -1,0 +1,148 @@
+import pytest
+from django.urls import reverse
+
+from forums.models import Reaction, Visibility
+from tests import factories
+from tests.pages import post, same_but_for_secrets, soup
+
+
+@pytest.fixture
+def react(sign_in):
+    """One tap by `who`: give="heard", or take="heard"."""
+
+    def tap(who, what, htmx=False, **button):
+        headers = {"HX-Request": "true"} if htmx else {}
+        return sign_in(who).post(reverse("react", args=[what.public_id]), button, headers=headers)
+
+    return tap
+
+
+def given(to):
+    return sorted(to.reactions.values_list("member__username", "kind"))
+
+
+def test_a_tap_gives_and_another_takes_back(react, member, scene):
+    assert react(member, scene.reply, give="heard").headers["Location"].endswith("#post-2")
+    assert given(scene.reply) == [("alder", "heard")]
+    react(member, scene.reply, take="heard")
+    assert given(scene.reply) == []
+
+
+def test_two_taps_on_the_same_page_do_what_one_does(react, member, scene):
+    for _tap in range(2):
+        react(member, scene.reply, give="me_too")
+    assert given(scene.reply) == [("alder", "me_too")]
+    for _tap in range(2):
+        react(member, scene.reply, take="me_too")
+    assert given(scene.reply) == []
+
+
+def test_each_kind_stands_for_itself(react, member, scene):
+    for kind in Reaction.Kind:
+        react(member, scene.reply, give=kind)
+    react(member, scene.reply, take="helped")
+    assert given(scene.reply) == [("alder", "heard"), ("alder", "me_too"), ("alder", "thinking")]
+
+
+@pytest.mark.parametrize("button", [{}, {"give": "like"}, {"give": ""}, {"take": "heard"}])
+def test_a_tap_that_means_nothing_changes_nothing(react, member, scene, button):
+    assert react(member, scene.reply, **button).status_code == 302
+    assert given(scene.reply) == []
+
+
+def test_nobody_reacts_to_their_own_words(react, sign_in, other_member, scene):
+    react(other_member, scene.reply, give="heard")
+    assert given(scene.reply) == []
+    page = sign_in(other_member).get(scene.thread.get_absolute_url())
+    assert reverse("react", args=[scene.reply.public_id]) not in page.text
+
+
+def test_a_blocked_person_cannot_react(react, blocked, scene):
+    assert react(blocked, scene.opening, give="heard").status_code == 404
+    assert given(scene.opening) == []
+
+
+def test_reading_is_not_reacting(sign_in, member, scene):
+    assert sign_in(member).get(reverse("react", args=[scene.reply.public_id]), {"give": "heard"}).status_code == 405
+
+
+def test_what_one_gave_shows_as_given(react, sign_in, member, scene):
+    react(member, scene.reply, give="heard")
+    pressed = soup(sign_in(member).get(scene.thread.get_absolute_url())).find_all(
+        "button", attrs={"aria-pressed": "true"}
+    )
+    assert [(button["name"], button["value"]) for button in pressed] == [("take", "heard")]
+
+
+def test_the_author_sees_who_responded_and_how(react, sign_in, member, newcomer, other_member, scene):
+    react(member, scene.reply, give="heard")
+    react(newcomer, scene.reply, give="heard")
+    react(newcomer, scene.reply, give="me_too")
+    shown = " ".join(post(sign_in(other_member).get(scene.thread.get_absolute_url()), 2).get_text().split())
+    assert "I hear you alder, seedling" in shown
+    assert "Me too seedling" in shown
+
+
+def test_others_learn_only_that_somebody_is_there(react, sign_in, member, newcomer, moderator, scene):
+    react(newcomer, scene.reply, give="heard")
+    for reader in (member, moderator):
+        shown = post(sign_in(reader).get(scene.thread.get_absolute_url()), 2).get_text()
+        assert "Others are here with this too." in shown
+        assert "seedling" not in shown
+
+
+def test_a_page_is_the_same_for_one_response_and_for_nine(sign_in, member, scene):
+    browser = sign_in(member)
+    address = scene.thread.get_absolute_url()
+    browser.get(address)
+    Reaction.objects.create(post=scene.reply, member=factories.MemberFactory(), kind="heard")
+    one = same_but_for_secrets(browser.get(address))
+    Reaction.objects.bulk_create(
+        Reaction(post=scene.reply, member=somebody, kind=kind)
+        for somebody in factories.MemberFactory.create_batch(4)
+        for kind in ("heard", "me_too")
+    )
+    assert same_but_for_secrets(browser.get(address)) == one
+
+
+def test_even_the_author_is_given_names_and_no_number(sign_in, other_member, scene):
+    browser = sign_in(other_member)
+    address = scene.thread.get_absolute_url()
+    names = [f"friend{letter}" for letter in "abcdefg"]
+    for name in names:
+        Reaction.objects.create(post=scene.reply, member=factories.MemberFactory(username=name), kind="heard")
+    shown = post(browser.get(address), 2).find(class_="felt")
+    assert shown.get_text().split(", ") == ["I hear you frienda", *names[1:]]
+    assert not any(character.isdigit() for character in str(shown))
+
+
+def test_nobody_on_the_other_side_of_a_block_is_named(sign_in, member, blocked, scene):
+    blocker = factories.BlockFactory(blocked=member, blocker__username="away").blocker
+    for somebody in (blocked, blocker):
+        Reaction.objects.create(post=scene.opening, member=somebody, kind="heard")
+    page = sign_in(member).get(scene.thread.get_absolute_url())
+    assert "thorn" not in page.text
+    assert "away" not in post(page, 1).get_text()
+    assert "I hear you" not in post(page, 1).get_text()
+
+
+def test_a_blocked_persons_response_to_a_third_is_not_hinted_at(sign_in, member, blocked, scene):
+    Reaction.objects.create(post=scene.reply, member=blocked, kind="heard")
+    assert "Others" not in post(sign_in(member).get(scene.thread.get_absolute_url()), 2).get_text()
+
+
+def test_htmx_gets_the_actions_of_this_post_and_nothing_else(react, member, scene):
+    answer = react(member, scene.reply, htmx=True, give="heard")
+    assert answer.status_code == 200
+    assert soup(answer).find(id="actions-2")
+    assert "<html" not in answer.text
+    button = soup(answer).find("button", attrs={"value": "heard"})
+    assert (button["name"], button["aria-pressed"]) == ("take", "true")
+
+
+def test_a_folded_post_offers_nothing_to_press(sign_in, member, scene):
+    scene.reply.visibility = Visibility.HIDDEN
+    scene.reply.save()
+    folded = post(sign_in(member).get(scene.thread.get_absolute_url()), 2)
+    assert folded.find("button") is None
+    assert "I know that kind of week." not in folded.get_text()

@@ -1,0 +1,50 @@
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+
+@pytest.fixture
+def rule(db):
+    return factories.RuleFactory(title="No insults, no belittling")
+
+
+@pytest.fixture
+def report(sign_in):
+    """Report `post` as `who`, with the form that its page shows."""
+
+    def send(who, post, reason="abuse", note=""):
+        return sign_in(who).post(reverse("flag", args=["post", post.public_id]), {"reason": reason, "note": note})
+
+    return send
+
+
+@pytest.fixture
+def case(scene):
+    """An open case about the scene's reply, reported by a third."""
+    return factories.flag(scene.reply).case
+
+
+@pytest.fixture
+def claim(sign_in):
+    def take(who, case):
+        return sign_in(who).post(reverse("claim", args=[case.public_id]), follow=True)
+
+    return take
+
+
+@pytest.fixture
+def decide(sign_in, rule):
+    """Send the decision form as `who`: hide, with a rule and a reason, unless the test says otherwise."""
+
+    def send(who, case, **changes):
+        form = {
+            "action": "hide",
+            "rule": rule.pk,
+            "reason": "It tells somebody to pull themselves together.",
+            "private_note": "Second time this week.",
+            "version": case.version,
+        }
+        return sign_in(who).post(reverse("decide", args=[case.public_id]), form | changes)
+
+    return send

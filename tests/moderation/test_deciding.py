@@ -1,0 +1,322 @@
+import datetime as dt
+from functools import partial
+
+import pytest
+from django.urls import reverse
+
+from forums.models import Post, Thread
+from moderation.access import CannotDecideError
+from moderation.models import AuditEntry, Case, Decision, Flag
+from moderation.services import decisions
+from tests import factories
+from tests.at_once import at_once
+from tests.pages import post, value_of, words
+
+
+def fresh(case):
+    return Case.objects.get(pk=case.pk)
+
+
+# --- claiming ------------------------------------------------------------------------------------------------
+
+
+def test_a_claimed_case_can_be_decided_by_its_moderator_and_read_by_colleagues(
+    claim, sign_in, moderator, other_moderator, case
+):
+    page = claim(moderator, case)
+    assert "Decide and tell the author" in words(page)
+    seen_by_colleague = words(sign_in(other_moderator).get(reverse("case", args=[case.public_id])))
+    assert "A colleague has claimed this case. You can read along." in seen_by_colleague
+    assert "Decide and tell the author" not in seen_by_colleague
+    assert "with keeper" in seen_by_colleague
+
+
+def test_a_colleague_cannot_claim_what_is_claimed(claim, moderator, other_moderator, case):
+    claim(moderator, case)
+    assert "This case is not free" in words(claim(other_moderator, case))
+    assert fresh(case).claimed_by == moderator
+
+
+def test_a_claim_ends_by_itself_and_then_a_colleague_may_take_over(claim, moderator, other_moderator, case):
+    claim(moderator, case)
+    assert fresh(case).lease_until - factories.now() <= dt.timedelta(minutes=30)
+    Case.objects.update(lease_until=factories.now() - dt.timedelta(seconds=1))
+    claim(other_moderator, case)
+    assert fresh(case).claimed_by == other_moderator
+
+
+def test_claiming_again_renews_ones_own_claim(claim, moderator, case):
+    claim(moderator, case)
+    soon = factories.now() + dt.timedelta(minutes=1)
+    Case.objects.update(lease_until=soon)
+    claim(moderator, case)
+    assert fresh(case).lease_until > soon
+
+
+def test_a_moderators_own_words_are_a_colleagues_case(claim, decide, moderator, other_moderator):
+    case = factories.flag(factories.PostFactory(author=moderator)).case
+    assert "it is about you" in words(claim(moderator, case))
+    assert fresh(case).claimed_by is None
+    answer = decide(moderator, case)
+    assert answer.status_code == 409
+    assert "so a colleague decides" in words(answer)
+    assert decide(other_moderator, case).status_code == 302
+
+
+def test_a_decided_case_cannot_be_claimed(claim, decide, moderator, other_moderator, case):
+    decide(moderator, case)
+    assert "This case is not free" in words(claim(other_moderator, case))
+
+
+def test_of_moderators_who_claim_at_the_same_instant_one_wins(shared_database):
+    case = factories.flag(factories.PostFactory()).case
+    moderators = factories.MemberFactory.create_batch(4, is_moderator=True)
+    won = at_once(*[partial(decisions.claim, moderator=who, case=case) for who in moderators])
+    assert sorted(won) == [False, False, False, True]
+    assert fresh(case).claimed_by == moderators[won.index(True)]
+
+
+def test_of_moderators_who_decide_at_the_same_instant_one_is_heard(shared_database):
+    case = factories.flag(factories.PostFactory()).case
+    rule = factories.RuleFactory()
+
+    def hide(who):
+        try:
+            decisions.decide(moderator=who, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+        except CannotDecideError as error:
+            return str(error)
+        return "heard"
+
+    answers = at_once(*[partial(hide, who) for who in factories.MemberFactory.create_batch(3, is_moderator=True)])
+    assert sorted(answers)[2] == "heard"
+    assert answers.count("heard") == 1
+    assert Decision.objects.count() == 1
+
+
+# --- deciding ------------------------------------------------------------------------------------------------
+
+
+def test_hidden_words_fold_into_a_tombstone_for_everybody(
+    decide, sign_in, moderator, member, other_member, case, scene
+):
+    assert decide(moderator, case).headers["Location"] == reverse("queue")
+    for reader in (member, other_member, moderator):
+        page = sign_in(reader).get(scene.thread.get_absolute_url())
+        assert "A moderator hid this post." in post(page, 2).get_text()
+        assert "I know that kind of week." not in page.text
+    assert Post.objects.get(pk=scene.reply.pk).body == "I know that kind of week."
+
+
+def test_a_hidden_opening_post_takes_its_thread_along(decide, sign_in, moderator, member, other_member, scene):
+    decide(moderator, factories.flag(scene.opening).case)
+    assert sign_in(other_member).get(scene.thread.get_absolute_url()).status_code == 404
+    for reader in (member, moderator):
+        assert "A moderator hid this post." in sign_in(reader).get(scene.thread.get_absolute_url()).text
+
+
+def test_what_was_left_as_it_is_stays(decide, sign_in, moderator, member, case, scene):
+    assert decide(moderator, case, action="approve", rule="", reason="").status_code == 302
+    assert "I know that kind of week." in sign_in(member).get(scene.thread.get_absolute_url()).text
+
+
+def test_hidden_words_can_be_shown_again_by_a_later_decision(decide, sign_in, moderator, member, case, scene):
+    decide(moderator, case)
+    decide(moderator, factories.flag(scene.reply).case, action="approve")
+    assert "I know that kind of week." in sign_in(member).get(scene.thread.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ({"rule": ""}, "A restriction needs the rule it rests on."),
+        ({"rule": "999999"}, "Select a valid choice."),
+        ({"reason": ""}, "The author reads this."),
+        ({"reason": " \n "}, "The author reads this."),
+        ({"action": ""}, "This field is required."),
+        ({"action": "banish"}, "banish is not one of the available choices"),
+    ],
+)
+def test_a_restriction_needs_a_rule_and_a_reason(claim, decide, moderator, case, scene, missing, sentence):
+    claim(moderator, case)
+    page = decide(moderator, case, **missing)
+    assert page.status_code == 422
+    assert sentence in words(page)
+    assert value_of(page, "private_note") == "Second time this week."
+    assert not Decision.objects.exists()
+    assert Post.objects.get(pk=scene.reply.pk).visibility == "visible"
+
+
+def test_a_retired_rule_is_no_longer_a_ground(decide, moderator, case):
+    retired = factories.RuleFactory(is_active=False)
+    assert decide(moderator, case, rule=retired.pk).status_code == 422
+
+
+def test_something_new_in_the_case_asks_for_another_look_and_keeps_the_words(claim, decide, moderator, case, scene):
+    claim(moderator, case)
+    seen = fresh(case)
+    factories.flag(scene.reply, reason=Flag.Reason.DANGER)
+    page = decide(moderator, seen)
+    assert page.status_code == 409
+    assert "Something new arrived in this case. Please look again" in words(page)
+    assert value_of(page, "reason") == "It tells somebody to pull themselves together."
+    assert value_of(page, "private_note") == "Second time this week."
+    assert value_of(page, "action") == ["hide"]
+    assert value_of(page, "rule")
+    # The second attempt is about the case as it is now.
+    assert value_of(page, "version") == str(fresh(case).version)
+    assert decide(moderator, seen, version=value_of(page, "version")).status_code == 302
+
+
+def test_a_colleagues_claim_is_respected_and_the_words_are_not_lost(claim, decide, moderator, other_moderator, case):
+    claim(other_moderator, case)
+    page = decide(moderator, case)
+    assert page.status_code == 409
+    assert "A colleague has claimed this case meanwhile. Your decision was not used." in words(page)
+    assert "It tells somebody to pull themselves together." in page.text
+    assert not Decision.objects.exists()
+
+
+def test_a_case_that_is_decided_already_says_so_and_the_words_are_not_lost(decide, moderator, other_moderator, case):
+    decide(other_moderator, case, action="approve")
+    page = decide(moderator, case)
+    assert page.status_code == 409
+    assert "Somebody has decided this case meanwhile. Your decision was not used." in words(page)
+    assert "It tells somebody to pull themselves together." in page.text
+    assert Decision.objects.count() == 1
+
+
+def test_a_case_about_words_that_are_gone_says_so(claim, decide, moderator, case):
+    Case.objects.update(subject_id=10**9)
+    claim(moderator, case)
+    page = decide(moderator, fresh(case))
+    assert page.status_code == 409
+    assert "What this case is about is no longer there." in words(page)
+
+
+def test_a_decision_that_fails_half_way_leaves_nothing_behind(moderator, case, rule, scene, monkeypatch):
+    def falls_over(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("notifications.services.record", falls_over)
+    with pytest.raises(RuntimeError):
+        decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+    assert Post.objects.get(pk=scene.reply.pk).visibility == "visible"
+    assert not Decision.objects.exists()
+    assert fresh(case).state == "open"
+
+
+def test_a_restriction_without_a_rule_is_refused_below_the_form_too(moderator, case):
+    with pytest.raises(CannotDecideError, match="needs the rule"):
+        decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.")
+
+
+def test_claims_and_decisions_are_in_the_log(claim, decide, moderator, case, scene):
+    claim(moderator, case)
+    decide(moderator, case)
+    entries = AuditEntry.objects.filter(actor=moderator).order_by("id")
+    assert [entry.verb for entry in entries] == ["claim", "decide:hide"]
+    assert (entries[1].subject_kind, entries[1].subject_id) == ("post", scene.reply.pk)
+
+
+# --- what people are told -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(worker, decide, moderator, case, rule):
+    with worker():
+        decide(moderator, case)
+    return Decision.objects.get()
+
+
+def test_the_author_reads_what_was_done_which_rule_why_and_how_to_appeal(sign_in, decided, other_member):
+    page = words(sign_in(other_member).get(reverse("decision", args=[decided.public_id])))
+    for seen in (
+        "Your post was hidden.",
+        "Until a moderator changes it.",
+        "No insults, no belittling",
+        "It tells somebody to pull themselves together.",
+        "a report by a member",
+        "Write to",
+        "I know that kind of week.",
+    ):
+        assert seen in page
+
+
+def test_the_author_is_never_told_who_reported_or_what_moderators_noted(sign_in, decided, other_member):
+    reporter = Flag.objects.get().reporter
+    browser = sign_in(other_member)
+    for name, arguments in (("decision", [decided.public_id]), ("notices", []), ("my_reports", [])):
+        page = browser.get(reverse(name, args=arguments)).text
+        assert reporter.username not in page
+        assert "Second time this week." not in page
+
+
+def test_words_noticed_by_screening_say_so(decide, sign_in, moderator, member, other_member):
+    thread = factories.ThreadFactory(author=member)
+    sign_in(other_member).post(reverse("reply", args=[thread.public_id]), {"body": "I want to die."})
+    decide(moderator, Case.objects.get())
+    page = sign_in(other_member).get(reverse("decision", args=[Decision.objects.get().public_id]))
+    assert "automatic screening" in words(page)
+    assert "A person decided." in words(page)
+
+
+def test_a_statement_is_for_its_author_and_for_moderators(sign_in, visitor, decided, member, other_moderator, curator):
+    address = reverse("decision", args=[decided.public_id])
+    reporter = Flag.objects.get().reporter
+    for reader in (member, curator, reporter):
+        assert sign_in(reader).get(address).status_code == 404
+    assert sign_in(other_moderator).get(address).status_code == 200
+    assert visitor.get(address).status_code == 302
+
+
+def test_a_decision_that_restricts_nothing_has_no_statement(decide, sign_in, moderator, other_member, case):
+    decide(moderator, case, action="approve")
+    address = reverse("decision", args=[Decision.objects.get().public_id])
+    assert sign_in(other_member).get(address).status_code == 404
+
+
+def test_author_and_reporter_are_told_and_nobody_else(decided, mailoutbox, other_member):
+    told = {notice.recipient: notice.event.kind for notice in other_member.notices.model.objects.all()}
+    assert told == {other_member: "decision_about_you", Flag.objects.get().reporter: "report_decided"}
+    # Reporters find the outcome on the site; only who was restricted gets a mail.
+    assert [mail.to for mail in mailoutbox] == [[other_member.email]]
+
+
+def test_the_authors_notice_leads_to_the_statement(sign_in, decided, other_member):
+    notice = other_member.notices.get()
+    answer = sign_in(other_member).get(reverse("notice", args=[notice.public_id]))
+    assert answer.headers["Location"] == reverse("decision", args=[decided.public_id])
+
+
+def test_nobody_is_told_when_nothing_was_restricted_but_the_reporter(
+    worker, decide, moderator, case, other_member, mailoutbox
+):
+    with worker():
+        decide(moderator, case, action="approve")
+    assert not other_member.notices.exists()
+    assert Flag.objects.get().reporter.notices.get().event.kind == "report_decided"
+    assert mailoutbox == []
+
+
+def test_a_hidden_reply_is_no_longer_news(worker, decide, sign_in, moderator, member, other_member):
+    thread = factories.ThreadFactory(author=member)
+    with worker():
+        sign_in(other_member).post(reverse("reply", args=[thread.public_id]), {"body": "Get a grip."})
+    decide(moderator, factories.flag(Post.objects.get(thread=thread, number=2)).case)
+    assert "Somebody replied" not in words(sign_in(member).get(reverse("notices")))
+
+
+def test_guidelines_are_public_and_show_what_is_in_force(visitor, rule):
+    factories.RuleFactory(title="An old rule", is_active=False)
+    page = visitor.get(reverse("guidelines"))
+    assert page.status_code == 200
+    assert "No insults, no belittling" in words(page)
+    assert "An old rule" not in words(page)
+
+
+def test_a_hidden_thread_is_not_on_lists(decide, sign_in, moderator, newcomer, scene):
+    lonely = factories.ThreadFactory(board=scene.board, title="To be hidden")
+    decide(moderator, factories.flag(lonely.posts.get()).case)
+    for address in (scene.board.get_absolute_url(), reverse("waiting"), reverse("home")):
+        assert "To be hidden" not in sign_in(newcomer).get(address).text
+    assert Thread.objects.get(pk=lonely.pk).visibility == "hidden"

@@ -1,0 +1,77 @@
+"""One of each thing that an address can name, and somebody of each role to ask for it."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from forums.models import Board, Post, Thread
+from forums.news import NEW_REPLY
+from members.models import Member
+from moderation.models import Case, Decision
+from moderation.services.decisions import decide
+from notifications.models import Event, Notice
+from resources.models import ArticlePage
+from tests import factories
+from tests.resources import library
+
+ROLES = ("visitor", "member", "concerned", "moderator", "curator", "administrator")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`concerned` wrote the thread, was replied to, and was decided about; `member` has no part in any of it."""
+
+    people: dict[str, Member]
+    board: Board
+    thread: Thread
+    opening: Post
+    reply: Post
+    case: Case
+    decision: Decision
+    notice: Notice
+    article: ArticlePage
+
+    def client_of(self, role: str) -> Client:
+        """A browser in which somebody of this role is signed in, and nobody where the role is `visitor`."""
+        client = Client(raise_request_exception=False)
+        if role in self.people:
+            client.force_login(self.people[role])
+        return client
+
+
+def build() -> Stage:
+    people = _people()
+    thread = factories.ThreadFactory(author=people["concerned"])
+    reply = factories.PostFactory(thread=thread)
+    opening = thread.posts.get(number=1)
+    case = factories.flag(opening).case
+    decision = _decision(thread, people)
+    event = Event.objects.create(kind=NEW_REPLY.key, target_id=reply.pk, actor=reply.author)
+    notice = Notice.objects.create(event=event, recipient=people["concerned"])
+    article = library.published(author=factories.CuratorFactory(), reviewer=people["curator"])
+    for row in (thread, opening, case, decision, notice):
+        row.refresh_from_db()
+    return Stage(people, thread.board, thread, opening, reply, case, decision, notice, article)
+
+
+def _people() -> dict[str, Member]:
+    roles = {"is_staff": True, "is_superuser": True, "is_moderator": True, "is_curator": True}
+    return {
+        "member": factories.MemberFactory(),
+        "concerned": factories.MemberFactory(),
+        "moderator": factories.MemberFactory(is_moderator=True),
+        "curator": factories.CuratorFactory(),
+        "administrator": factories.MemberFactory(**roles),
+    }
+
+
+def _decision(thread: Thread, people: dict[str, Member]) -> Decision:
+    case = factories.flag(factories.PostFactory(thread=thread, author=people["concerned"])).case
+    return decide(
+        moderator=people["moderator"],
+        case=case,
+        version=case.version,
+        action="hide",
+        rule=factories.RuleFactory(),
+        reason="It named somebody.",
+    )

@@ -1,0 +1,175 @@
+"""Who gets what: every address of the site × everybody who may come to it, by GET and by POST.
+
+Whoever may not see a thing gets 404, a visitor the sign-in page (invariant 9 of the design). An address that is not
+in the table fails its test: a new page is thought about before it is there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from tests.supportsite.stage import ROLES, Stage
+
+PAGE = "page"
+SIGN_IN = "sign-in page"
+MOVES_ON = "led elsewhere"
+AGAIN = "form again"
+MISSING = "404"
+WRONG_METHOD = "405"
+
+Answers = dict[str, str]
+
+
+def everybody(answer: str) -> Answers:
+    return dict.fromkeys(ROLES, answer)
+
+
+def signed_in(answer: str, *, visitor: str = SIGN_IN) -> Answers:
+    return everybody(answer) | {"visitor": visitor}
+
+
+def only(*roles: str, answer: str) -> Answers:
+    """404 for everybody else who is signed in."""
+    return signed_in(MISSING) | dict.fromkeys(roles, answer)
+
+
+def moderators(answer: str) -> Answers:
+    return only("moderator", "administrator", answer=answer)
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Answers
+    post: Answers = field(default_factory=lambda: signed_in(WRONG_METHOD))
+    args: Callable[[Stage], list[Any]] = lambda _: []
+
+
+def public(args: Callable[[Stage], list[Any]] = lambda _: []) -> Row:
+    return Row(everybody(PAGE), everybody(WRONG_METHOD), args)
+
+
+def _by_thread(stage: Stage) -> list[Any]:
+    return [stage.thread.public_id]
+
+
+def _by_opening(stage: Stage) -> list[Any]:
+    return [stage.opening.public_id]
+
+
+def _by_case(stage: Stage) -> list[Any]:
+    return [stage.case.public_id]
+
+
+def _by_board(stage: Stage) -> list[Any]:
+    return [stage.board.slug]
+
+
+# Pages of the accounts that ask for the password once more before they show anything.
+SENSITIVE = Row(signed_in(MOVES_ON), signed_in(MOVES_ON))
+# Steps of signing in that nobody is in the middle of.
+NOT_UNDER_WAY = Row(everybody(MOVES_ON) | {"visitor": SIGN_IN}, everybody(MOVES_ON) | {"visitor": SIGN_IN})
+TABLE = {
+    # --- the site itself
+    "home": public(),
+    "healthz": public(),
+    "readyz": public(),
+    "help_now": public(),
+    "leave": Row(everybody(MOVES_ON), everybody(WRONG_METHOD)),
+    # --- what people can trust. Wagtail serves a page whatever the method; it changes nothing.
+    "wagtail_serve": Row(everybody(PAGE), everybody(PAGE), lambda stage: [f"{stage.article.slug}/"]),
+    # --- where people talk
+    "boards": Row(signed_in(PAGE)),
+    "board": Row(signed_in(PAGE), args=_by_board),
+    "new_thread": Row(signed_in(PAGE), signed_in(AGAIN), _by_board),
+    "waiting": Row(signed_in(PAGE)),
+    "thread": Row(signed_in(PAGE), args=lambda stage: [stage.thread.public_id, stage.thread.slug]),
+    "reply": Row(signed_in(PAGE), signed_in(AGAIN), _by_thread),
+    "first_unread": Row(signed_in(MOVES_ON), args=_by_thread),
+    "post": Row(signed_in(MOVES_ON), args=_by_opening),
+    "react": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_opening),
+    # --- how people are kept safe
+    "guidelines": public(),
+    "flag": Row(signed_in(PAGE), signed_in(AGAIN), lambda stage: ["post", stage.opening.public_id]),
+    "my_reports": Row(signed_in(PAGE)),
+    "decision": Row(
+        only("concerned", "moderator", "administrator", answer=PAGE), args=lambda stage: [stage.decision.public_id]
+    ),
+    "queue": Row(moderators(PAGE)),
+    "case": Row(moderators(PAGE), args=_by_case),
+    "claim": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "decide": Row(signed_in(WRONG_METHOD), moderators(AGAIN), _by_case),
+    # --- how news reaches people: a notice is its recipient's alone
+    "notices": Row(signed_in(PAGE)),
+    "notice": Row(only("concerned", answer=MOVES_ON), args=lambda stage: [stage.notice.public_id]),
+    "mark_all_read": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    # --- accounts
+    "account_login": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
+    "account_signup": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
+    "account_logout": Row(signed_in(PAGE, visitor=MOVES_ON), everybody(MOVES_ON)),
+    "account_inactive": public(),
+    "account_reauthenticate": Row(signed_in(PAGE), signed_in(PAGE)),
+    "account_email": Row(signed_in(PAGE), signed_in(MOVES_ON)),
+    "account_email_verification_sent": public(),
+    "account_confirm_email": Row(everybody(PAGE), everybody(MISSING), lambda _: ["not-a-key"]),
+    "account_change_password": Row(signed_in(PAGE), signed_in(PAGE)),
+    "account_set_password": SENSITIVE,
+    "account_reset_password": Row(everybody(PAGE), everybody(PAGE)),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": Row(everybody(PAGE), everybody(PAGE), lambda _: ["1", "not-a-key"]),
+    "account_reset_password_from_key_done": public(),
+    "account_confirm_login_code": NOT_UNDER_WAY,
+    "mfa_index": Row(signed_in(PAGE)),
+    "mfa_authenticate": NOT_UNDER_WAY,
+    "mfa_reauthenticate": SENSITIVE,
+    "mfa_activate_totp": SENSITIVE,
+    "mfa_deactivate_totp": Row(signed_in(MISSING), signed_in(MISSING)),
+    "mfa_view_recovery_codes": Row(signed_in(MISSING)),
+    "mfa_generate_recovery_codes": SENSITIVE,
+    "mfa_download_recovery_codes": Row(signed_in(MISSING), signed_in(MISSING)),
+    "mfa_list_webauthn": Row(signed_in(PAGE)),
+    "mfa_add_webauthn": SENSITIVE,
+    "mfa_reauthenticate_webauthn": SENSITIVE,
+    "mfa_remove_webauthn": Row(signed_in(MOVES_ON), signed_in(MOVES_ON), lambda _: [1]),
+    "mfa_edit_webauthn": Row(signed_in(MOVES_ON), signed_in(MOVES_ON), lambda _: [1]),
+    "mfa_login_webauthn": NOT_UNDER_WAY,
+    "usersessions_list": Row(signed_in(PAGE), signed_in(MOVES_ON)),
+}
+
+# What a visitor may open, one by one. Whatever is not here asks to sign in first.
+PUBLIC = {
+    "home",
+    "healthz",
+    "readyz",
+    "help_now",
+    "leave",
+    "wagtail_serve",
+    "guidelines",
+    "account_login",
+    "account_signup",
+    "account_logout",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+}
+
+
+def answer(response: HttpResponseBase) -> str:
+    location = response.headers.get("Location", "")
+    if response.status_code in (301, 302, 303):
+        return SIGN_IN if location.startswith("/accounts/login/") else MOVES_ON
+    known = {200: PAGE, 409: AGAIN, 422: AGAIN}
+    return known.get(response.status_code, str(response.status_code))
+
+
+def address(name: str, stage: Stage) -> str:
+    return reverse(name, args=TABLE[name].args(stage))

@@ -1,0 +1,250 @@
+"""The community that a fresh copy comes with: what is in it, how it speaks, and when it is loaded."""
+
+import tomllib
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, F, Max, Min
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from core.text import normalise
+from forums.models import Board, ContentNote, Post, Reaction, SupportType, Thread, Visibility
+from members.models import Member
+from members.names import username_validators
+from moderation.models import Case, Rule
+from moderation.screening import screen
+from resources.models import ArticlePage
+from supportsite.demo import load
+from supportsite.demo.load import BOARD_ORDER, CONTENT, load_demo
+from supportsite.demo.people import PASSWORD, PSEUDONYMS, SIGN_INS
+from tests import factories, pages
+from tests.resources.language import never_said
+
+CONTENTS = {slug: tomllib.loads((CONTENT / f"{slug}.toml").read_text(encoding="utf-8")) for slug in BOARD_ORDER}
+THREADS: list[dict[str, Any]] = [row for content in CONTENTS.values() for row in content["thread"]]
+WORDS = [
+    (row["title"], body)
+    for row in THREADS
+    for body in (row["body"], *(reply["body"] for reply in row.get("reply", ())))
+]
+PEOPLE = {*PSEUDONYMS, "hazelwood", *(sign_in.username for sign_in in SIGN_INS)}
+
+
+# --- what was written for it
+
+
+def test_every_file_of_the_demo_is_loaded():
+    assert {path.stem for path in CONTENT.glob("*.toml")} == set(BOARD_ORDER)
+
+
+def test_every_author_exists_and_nearly_everybody_writes():
+    authors = {row["author"] for row in THREADS} | {reply["author"] for row in THREADS for reply in row.get("reply", ())}
+    assert authors <= PEOPLE
+    assert len(authors) >= 35
+
+
+def test_nobody_in_the_demo_has_a_name_that_would_be_refused():
+    assert len(PEOPLE) == 40
+    for name in PEOPLE:
+        for validate in username_validators:
+            validate(name)
+
+
+@pytest.mark.parametrize("slug", BOARD_ORDER)
+def test_no_words_of_the_demo_are_words_that_this_site_never_says(slug):
+    for row in CONTENTS[slug]["thread"]:
+        texts = [row["title"], row["body"], *(reply["body"] for reply in row.get("reply", ()))]
+        for text in texts:
+            assert not never_said(text), f"{row['title']}: {text[:60]}"
+    assert not never_said(" ".join(str(value) for value in CONTENTS[slug]["board"].values()))
+
+
+def test_the_words_are_kept_exactly_as_they_were_written():
+    for title, body in WORDS:
+        assert normalise(body) == body.strip(), title
+        assert normalise(title) == title
+
+
+def test_titles_and_bodies_fit_the_forms():
+    for title, body in WORDS:
+        assert 3 <= len(title) <= 120
+        assert 1 <= len(body) <= 20_000
+
+
+def test_no_two_threads_are_called_the_same_and_no_two_posts_say_the_same():
+    titles = [row["title"] for row in THREADS]
+    assert len(titles) == len(set(titles))
+    bodies = [body for _title, body in WORDS]
+    assert len(bodies) == len(set(bodies))
+
+
+def test_support_types_and_content_notes_are_ones_that_exist_and_all_types_occur():
+    assert {row["support_type"] for row in THREADS} == set(SupportType.values)
+    assert {note for row in THREADS for note in row.get("notes", ())} <= set(ContentNote.values)
+
+
+def test_replies_come_in_the_order_in_which_they_were_written_and_answer_earlier_posts():
+    for row in THREADS:
+        hours = [0, *(reply["hours_later"] for reply in row.get("reply", ()))]
+        assert hours == sorted(hours), row["title"]
+        for number, reply in enumerate(row.get("reply", ()), start=2):
+            assert 1 <= reply.get("to", 1) < number, row["title"]
+
+
+def test_nobody_gives_advice_about_methods_or_doses():
+    # Screening would hold such a post; the demo shows a community that does not need it.
+    held = [title for title, body in WORDS if screen(body, author=Member()).holds]
+    assert held == []
+
+
+# --- the community
+
+
+@pytest.fixture(scope="module")
+def community(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
+
+
+def test_it_is_as_large_as_it_says(community):
+    assert (community.boards, community.members, community.threads, community.articles) == (6, 40, 120, 10)
+    assert community.posts >= 600
+    counted = (Board, Member, Thread, Post, ArticlePage)
+    told = (community.boards, community.members, community.threads, community.posts, community.articles)
+    assert tuple(model.objects.count() for model in counted) == told
+
+
+def test_the_posts_of_every_thread_are_numbered_without_gaps(community):
+    threads = Thread.objects.annotate(posts_there=Count("posts"), first=Min("posts__number"), last=Max("posts__number"))
+    assert not threads.exclude(first=1).exists()
+    assert not threads.exclude(last=F("posts_there")).exists()
+    assert not threads.exclude(last_number=F("posts_there")).exists()
+
+
+def test_nothing_lies_ahead_and_threads_know_their_last_words(community):
+    now = timezone.now()
+    assert not Post.objects.filter(created_at__gt=now).exists()
+    threads = Thread.objects.annotate(last_words=Max("posts__created_at"))
+    assert not threads.exclude(last_post_at=F("last_words")).exists()
+    assert not Post.objects.filter(created_at__lt=F("thread__created_at")).exists()
+
+
+def test_posts_stand_in_the_order_of_their_times(community):
+    times: dict[int, Any] = {}
+    for thread, created_at in Post.objects.order_by("thread", "number").values_list("thread", "created_at"):
+        assert created_at >= times.get(thread, created_at)
+        times[thread] = created_at
+
+
+def test_a_thread_waits_for_a_reply_until_somebody_else_has_written(community):
+    answered = Post.objects.exclude(author=F("thread__author")).values("thread")
+    assert not Thread.objects.filter(pk__in=answered, answered_at=None).exists()
+    assert not Thread.objects.exclude(pk__in=answered).exclude(answered_at=None).exists()
+    assert Thread.objects.waiting().exists()
+
+
+def test_everybody_can_be_read_and_nobody_reacts_to_themselves(community):
+    assert not Post.objects.exclude(visibility=Visibility.VISIBLE).exists()
+    assert Reaction.objects.exists()
+    assert not Reaction.objects.filter(member=F("post__author")).exists()
+
+
+def test_moderators_find_two_cases_and_the_guidelines(community):
+    assert Case.objects.filter(state=Case.State.OPEN).count() == 2
+    assert Rule.objects.exists()
+
+
+def test_the_addresses_of_the_demo_reach_nobody(community):
+    assert not Member.objects.exclude(email__endswith="@demo.invalid").exists()
+
+
+@pytest.mark.parametrize("sign_in", SIGN_INS, ids=lambda sign_in: sign_in.username)
+def test_the_sign_ins_that_are_printed_work(community, sign_in):
+    with transaction.atomic():
+        client = Client()
+        answer = client.post("/accounts/login/", {"login": sign_in.username, "password": PASSWORD}, follow=True)
+        assert f"Hello, {sign_in.username}" in pages.words(answer)
+        may_moderate, may_curate = client.get("/moderation/").status_code, client.get("/curate/").status_code
+        transaction.set_rollback(True)
+    assert (may_moderate == 200) == (sign_in.role.startswith(("moderator", "administrator")))
+    assert (may_curate == 200) == (sign_in.role.startswith(("curator", "administrator")))
+
+
+def test_nothing_but_the_start_of_the_day_decides_what_is_in_it(community):
+    # The same community on every machine: who reacted to what is drawn with a fixed seed.
+    assert load.SEED == 20
+    assert Reaction.objects.count() > 300
+
+
+# --- the command
+
+
+def run(*arguments: str) -> str:
+    said = StringIO()
+    call_command("load_demo", *arguments, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def small_demo(monkeypatch):
+    """One board is enough to see when it is loaded."""
+    monkeypatch.setattr(load, "BOARD_ORDER", BOARD_ORDER[:1])
+    monkeypatch.setattr(load, "_report_two", lambda posts, members: None)
+
+
+def test_an_empty_database_is_filled_and_the_sign_ins_are_printed(db, small_demo):
+    said = run()
+    assert "Loaded the demo: 1 boards, 40 members" in said
+    assert f"with the password {PASSWORD}" in said
+    for sign_in in SIGN_INS:
+        assert sign_in.username in said
+
+
+def test_a_second_start_adds_nothing_and_prints_the_sign_ins_again(db, small_demo):
+    run()
+    before = Post.objects.count()
+    said = run()
+    assert "Loaded" not in said
+    assert PASSWORD in said
+    assert Post.objects.count() == before
+
+
+def test_a_site_with_members_of_its_own_stays_as_it_is_and_hears_no_passwords(db, small_demo, member):
+    assert run() == ""
+    assert not Board.objects.exists()
+    assert Member.objects.count() == 1
+
+
+def test_somebody_who_took_a_demo_name_does_not_get_the_passwords_printed(db, small_demo):
+    factories.MemberFactory(username=SIGN_INS[0].username)
+    assert run() == ""
+
+
+def test_only_the_sign_ins_can_be_asked_for(db, small_demo):
+    assert run("--sign-ins") == ""
+    assert not Member.objects.exists()
+
+
+def test_it_is_all_or_nothing(db, small_demo, monkeypatch):
+    def breaks(*_args: Any) -> None:
+        raise RuntimeError("the power went out")
+
+    monkeypatch.setattr(load, "_react", breaks)
+    with pytest.raises(RuntimeError, match="power"):
+        run()
+    assert not Member.objects.exists()
+    assert not Board.objects.exists()
+    assert not ArticlePage.objects.exists()
+
+
+def test_it_is_never_loaded_outside_a_laptop(db, small_demo):
+    with override_settings(LOCAL=False), pytest.raises(CommandError, match="passwords are public"):
+        run()
+    with override_settings(LOCAL=False), pytest.raises(CommandError, match="passwords are public"):
+        run("--sign-ins")
+    assert not Member.objects.exists()

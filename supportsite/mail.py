@@ -1,6 +1,7 @@
 """Mail of a laptop's copy of the site, in files that a person opens and copies a link from."""
 
 import email.policy
+from typing import IO, cast
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
@@ -13,5 +14,6 @@ class ReadableFiles(EmailBackend):
     """Django's file backend, which would break long lines with “=” signs."""
 
     def write_message(self, message: EmailMessage) -> None:
-        self.stream.write(message.message(policy=READABLE).as_bytes(policy=READABLE) + b"\n")
-        self.stream.write(b"-" * 79 + b"\n")
+        stream = cast("IO[bytes]", self.stream)  # the stubs have it for the console's backend, which writes text
+        stream.write(message.message(policy=READABLE).as_bytes(policy=READABLE) + b"\n")
+        stream.write(b"-" * 79 + b"\n")

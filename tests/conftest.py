@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +27,9 @@ def pytest_configure() -> None:
     """Quick hashes, a cache of its own for each process, and static files by their plain names."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     quick.enable()
+    # No test fails because a machine is slow, or passes because of what an earlier run remembered.
+    hypothesis.settings.register_profile("quiet", deadline=None, database=None)
+    hypothesis.settings.load_profile("quiet")
 
 
 @pytest.fixture(scope="session")

@@ -44,12 +44,13 @@ class Loaded:
 def load_demo() -> Loaded:
     """Fill an empty database. All or nothing, so that a start that is interrupted begins again."""
     chance = random.Random(SEED)  # noqa: S311 - nothing secret
+    now = timezone.now()
     members = _members()
     load_starter_rules()
     articles = load_starter_articles(author=members["linden"], reviewer=members["rowan"])
     boards = [_board(position, slug) for position, slug in enumerate(BOARD_ORDER)]
-    threads = [thread for board, rows in boards for thread in _threads(board, rows, members)]
-    posts = Post.objects.bulk_create([post for thread, row in threads for post in _posts(thread, row, members)])
+    threads = [thread for board, rows in boards for thread in _threads(board, rows, members, now)]
+    posts = Post.objects.bulk_create([post for thread, row in threads for post in _posts(thread, row, members, now)])
     _react(posts, list(members.values()), chance)
     _report_two(posts, members)
     return Loaded(len(boards), len(members), len(threads), len(posts), articles)
@@ -88,14 +89,14 @@ def _board(position: int, slug: str) -> tuple[Board, list[dict[str, Any]]]:
 
 
 def _threads(
-    board: Board, rows: Sequence[dict[str, Any]], members: dict[str, Member]
+    board: Board, rows: Sequence[dict[str, Any]], members: dict[str, Member], now: dt.datetime
 ) -> Iterator[tuple[Thread, dict[str, Any]]]:
-    made = Thread.objects.bulk_create(_thread(board, row, members) for row in rows)
+    made = Thread.objects.bulk_create(_thread(board, row, members, now) for row in rows)
     return zip(made, rows, strict=True)
 
 
-def _thread(board: Board, row: dict[str, Any], members: dict[str, Member]) -> Thread:
-    started = _started(row)
+def _thread(board: Board, row: dict[str, Any], members: dict[str, Member], now: dt.datetime) -> Thread:
+    started = _started(row, now)
     answers = [reply for reply in row.get("reply", ()) if reply["author"] != row["author"]]
     last = row["reply"][-1]["hours_later"] if row.get("reply") else 0
     return Thread(
@@ -108,25 +109,26 @@ def _thread(board: Board, row: dict[str, Any], members: dict[str, Member]) -> Th
         no_reply_needed=row.get("no_reply_needed", False),
         last_number=1 + len(row.get("reply", ())),
         created_at=started,
-        last_post_at=_later(started, last),
-        answered_at=_later(started, answers[0]["hours_later"]) if answers else None,
+        last_post_at=_later(started, last, now),
+        answered_at=_later(started, answers[0]["hours_later"], now) if answers else None,
     )
 
 
-def _started(row: dict[str, Any]) -> dt.datetime:
-    day = timezone.localtime() - dt.timedelta(days=row["days_ago"])
+def _started(row: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    day = timezone.localtime(now) - dt.timedelta(days=row["days_ago"])
     started = day.replace(hour=row["hour"], minute=7 * len(row["title"]) % 60, second=0, microsecond=0)
-    return started if started < timezone.now() else started - dt.timedelta(days=1)
+    if started > now - dt.timedelta(hours=1):
+        started -= dt.timedelta(days=1)
+    return started.astimezone(dt.UTC)  # where an hour stays an hour when the clocks change
 
 
-def _later(started: dt.datetime, hours: float) -> dt.datetime:
-    """When a reply was written; one that would lie ahead is moved into the hour just past."""
+def _later(started: dt.datetime, hours: float, now: dt.datetime) -> dt.datetime:
+    """When a reply was written; those that would lie ahead are moved into the hour just past, in their order."""
     then = started + dt.timedelta(hours=hours)
-    now = timezone.now()
-    return then if then < now else now - dt.timedelta(hours=1) + dt.timedelta(seconds=min(hours, 3000))
+    return min(then, now - dt.timedelta(hours=1) + dt.timedelta(seconds=min(hours, 3000)))
 
 
-def _posts(thread: Thread, row: dict[str, Any], members: dict[str, Member]) -> Iterator[Post]:
+def _posts(thread: Thread, row: dict[str, Any], members: dict[str, Member], now: dt.datetime) -> Iterator[Post]:
     opening = {"author": row["author"], "hours_later": 0, "body": row["body"]}
     for number, post in enumerate((opening, *row.get("reply", ())), start=1):
         body = text.normalise(post["body"])
@@ -137,7 +139,7 @@ def _posts(thread: Thread, row: dict[str, Any], members: dict[str, Member]) -> I
             body=body,
             body_html=markdown.render(body),
             reply_to=post.get("to"),
-            created_at=_later(thread.created_at, post["hours_later"]),
+            created_at=_later(thread.created_at, post["hours_later"], now),
         )
 
 

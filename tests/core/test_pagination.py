@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 ORDER = ("-created_at", "-id")
 MORNING = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
-with_database = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+with_database = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def make_events(minutes: list[int]) -> None:

@@ -16,7 +16,9 @@ from tests.resources.language import LOUD, never_said
 
 COUNTRIES = helplines.countries()
 LINES = [(code, line) for code, country in COUNTRIES.items() for line in country.helplines]
-CHANNELS = [pytest.param(line, way, id=f"{code} {line.name} {way.kind}") for code, line in LINES for way in line.channels]
+CHANNELS = [
+    pytest.param(line, way, id=f"{code} {line.name} {way.kind}") for code, line in LINES for way in line.channels
+]
 NOT_CHECKED = "Not yet checked by a person here. The number may have changed."
 
 
@@ -41,7 +43,7 @@ def test_every_line_says_for_whom_when_in_which_languages_at_what_cost_and_where
         for field in ("name", "who_for", "hours", "cost", "source"):
             assert getattr(line, field).strip(), f"{code} {line.name}: {field}"
         assert line.languages, f"{code} {line.name}"
-        assert line.source.startswith("https://"), f"{code} {line.name}"
+        assert re.match(r"https?://", line.source), f"{code} {line.name}"
         assert line.channels or code == helplines.ELSEWHERE, f"{code} {line.name}"
         if line.hours_tz:
             ZoneInfo(line.hours_tz)

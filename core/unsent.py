@@ -4,12 +4,14 @@ The form's own address answers GET with the empty form and POST with the deed, s
 the browser comes back to it by GET and finds the words in place, not yet sent.
 """
 
+import time
 from typing import Any
 
 from django.http import HttpRequest
 
 _KEY = "unsent"
 _MAX_CHARACTERS = 40_000
+_KEPT_SECONDS = 30 * 60
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")  # as a part of the field's name: there is an “oldpassword”, too
 
 
@@ -19,7 +21,7 @@ def stash(request: HttpRequest) -> None:
     # Several values under one name are boxes that were ticked, and a form wants them back as a list.
     fields = {name: values if len(values) > 1 else values[0] for name, values in posted.items() if values}
     if sum(len(value) for values in posted.values() for value in values) <= _MAX_CHARACTERS:
-        request.session[_KEY] = {"path": request.path, "fields": fields}
+        request.session[_KEY] = {"path": request.path, "fields": fields, "at": time.time()}
 
 
 def take(request: HttpRequest) -> dict[str, Any]:
@@ -28,5 +30,6 @@ def take(request: HttpRequest) -> dict[str, Any]:
     if not kept or kept["path"] != request.path:
         return {}
     del request.session[_KEY]
-    fields: dict[str, Any] = kept["fields"]
+    # Whoever signs in late on a shared device is perhaps somebody else.
+    fields: dict[str, Any] = kept["fields"] if time.time() - kept["at"] < _KEPT_SECONDS else {}
     return fields

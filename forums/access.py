@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 import moderation.access
@@ -78,7 +80,7 @@ def check_can_reply(member: Member, thread: Thread) -> None:
 def _sentence(sanction: Sanction) -> str:
     if sanction.ends_at is None:
         return _("You cannot post at the moment, by a moderator's decision. You can read, and your words are kept.")
-    until = sanction.ends_at.strftime("%d %B %Y, %H:%M UTC")
+    until = date_format(localtime(sanction.ends_at), "j F Y, H:i e")
     return _("You cannot post until %(until)s, by a moderator's decision. Your words are still below.") % {
         "until": until
     }

@@ -40,10 +40,6 @@ class PostingForm(forms.Form):
         return body
 
     @property
-    def body_max(self) -> int:
-        return BODY_MAX
-
-    @property
     def submission_id(self) -> UUID | None:
         return self.cleaned_data.get("submission")
 

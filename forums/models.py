@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -188,10 +187,6 @@ class Thread(models.Model):
     def is_closed(self) -> bool:
         """Whether nobody can reply any more. Reads the board."""
         return self.state == Thread.State.LOCKED or self.board.is_archived
-
-    @property
-    def is_pinned(self) -> bool:
-        return self.pinned_until is not None and self.pinned_until > timezone.now()
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -1,6 +1,6 @@
 """What the forum tells members."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,22 +24,23 @@ def _concerned(event: Event) -> Iterable[int]:
     return {post.thread.author_id, *answered.values_list("author_id", flat=True)}
 
 
-def _can_read(event: Event, member: Member) -> bool:
-    return Post.objects.visible_to(member).filter(pk=event.target_id, visibility=Visibility.VISIBLE).exists()
+def _readable(post_ids: Collection[int], member: Member) -> set[int]:
+    posts = Post.objects.visible_to(member).filter(pk__in=post_ids, visibility=Visibility.VISIBLE)
+    return set(posts.values_list("pk", flat=True))
 
 
-def _line(event: Event) -> str:
-    post = _post(event)
-    return _("Somebody replied in “%(title)s”.") % {"title": post.thread.title if post else ""}
+def _lines(post_ids: Collection[int]) -> dict[int, str]:
+    titles = Post.objects.filter(pk__in=post_ids).values_list("pk", "thread__title")
+    return {pk: _("Somebody replied in “%(title)s”.") % {"title": title} for pk, title in titles}
 
 
 NEW_REPLY = kinds.register(
     kinds.Kind(
         key="new_reply",
         audience=_concerned,
-        wanted=_can_read,
+        visible=_readable,
         url=lambda event: reverse("post", args=[Post.objects.only("public_id").get(pk=event.target_id).public_id]),
-        line=_line,
+        lines=_lines,
         mail_now=True,
     )
 )

@@ -164,7 +164,7 @@ def _say_held(request: MemberRequest, visibility: str) -> None:
 def react(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_post_for(request.user, public_id)
     form = ReactionForm(request.POST)
-    if form.is_valid() and found.author_id != request.user.pk:
+    if form.is_valid() and found.visibility == Visibility.VISIBLE and found.author_id != request.user.pk:
         give, take = form.cleaned_data["give"], form.cleaned_data["take"]
         if give or take:
             reading.react(member=request.user, post=found, kind=give or take, on=bool(give))

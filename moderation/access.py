@@ -49,13 +49,13 @@ def check_can_decide(moderator: Member, case: Case, version: int) -> None:
     if not moderator.is_moderator:
         raise PermissionDenied
     if case.author_id == moderator.pk:
-        raise CannotDecideError("This is about something you wrote, so a colleague decides. Nothing was changed.")
+        raise CannotDecideError(_("This is about something you wrote, so a colleague decides. Nothing was changed."))
     if case.state != Case.State.OPEN:
-        raise CannotDecideError("Somebody has decided this case meanwhile. Your decision was not used.")
+        raise CannotDecideError(_("Somebody has decided this case meanwhile. Your decision was not used."))
     if case.claimed_by_id != moderator.pk and is_held(case):
-        raise CannotDecideError("A colleague has claimed this case meanwhile. Your decision was not used.")
+        raise CannotDecideError(_("A colleague has claimed this case meanwhile. Your decision was not used."))
     if case.version != version:
-        raise CannotDecideError("Something new arrived in this case. Please look again; your words are still below.")
+        raise CannotDecideError(_("Something new arrived in this case. Please look again; your words are still below."))
 
 
 def is_held(case: Case) -> bool:

@@ -195,7 +195,6 @@ class Sanction(models.Model):
 
     class Kind(models.TextChoices):
         SILENCED = "silenced", _("cannot post")
-        SUSPENDED = "suspended", _("cannot use the forum")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="sanctions")
     kind = models.CharField(max_length=12, choices=Kind)

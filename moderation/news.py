@@ -1,6 +1,6 @@
 """What moderation tells members."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,17 +19,22 @@ def _reporters(event: Event) -> Iterable[int]:
     return Flag.objects.filter(case__decisions=event.target_id).values_list("reporter_id", flat=True)
 
 
-def _reported(event: Event, member: Member) -> bool:
-    return Flag.objects.filter(case__decisions=event.target_id, reporter=member).exists()
+def _reported(decision_ids: Collection[int], member: Member) -> set[int]:
+    flags = Flag.objects.filter(case__decisions__in=decision_ids, reporter=member)
+    return set(flags.values_list("case__decisions", flat=True)) & set(decision_ids)
+
+
+def _mine(decision_ids: Collection[int], member: Member) -> set[int]:
+    return set(Decision.objects.filter(pk__in=decision_ids, author=member).values_list("pk", flat=True))
 
 
 DECISION_ABOUT_YOU = kinds.register(
     kinds.Kind(
         key="decision_about_you",
         audience=lambda event: [_decision(event).author_id],
-        wanted=lambda event, member: _decision(event).author_id == member.pk,
+        visible=_mine,
         url=lambda event: reverse("decision", args=[_decision(event).public_id]),
-        line=lambda _event: _("A moderator made a decision about something you wrote."),
+        lines=lambda ids: dict.fromkeys(ids, _("A moderator made a decision about something you wrote.")),
         mail_now=True,
     )
 )
@@ -37,8 +42,8 @@ REPORT_DECIDED = kinds.register(
     kinds.Kind(
         key="report_decided",
         audience=_reporters,
-        wanted=_reported,
+        visible=_reported,
         url=lambda _event: reverse("my_reports"),
-        line=lambda _event: _("A moderator has looked at something you reported."),
+        lines=lambda ids: dict.fromkeys(ids, _("A moderator has looked at something you reported.")),
     )
 )

@@ -1,6 +1,6 @@
 """The kinds of news there are. An app above registers what it can tell; this app knows only recipients and targets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,16 +14,18 @@ class Kind:
     """How one kind of news behaves.
 
     audience: ids of the members to tell, asked once, when the event is expanded.
-    wanted: whether this member may still see the target; asked again when shown and before each mail.
+    visible: which of these targets the member may still see, in one query; asked again when shown and before
+        each mail.
     url: where the news leads, for a member who may see it.
-    line: one sentence for the updates page. It may name the subject; mails never do.
+    lines: a sentence about each target for the updates page, in one query. It may name the subject; mails never do.
+    mail_now: whether members get a mail at once.
     """
 
     key: str
     audience: "Callable[[Event], Iterable[int]]"
-    wanted: "Callable[[Event, Member], bool]"
+    visible: "Callable[[Collection[int], Member], Collection[int]]"
     url: "Callable[[Event], str]"
-    line: "Callable[[Event], str]"
+    lines: "Callable[[Collection[int]], Mapping[int, str]]"
     mail_now: bool = False
 
 

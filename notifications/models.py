@@ -63,6 +63,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=100, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # When the sweep may pick it up: at once, or later after a mail server refused it.
+    due_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -71,7 +73,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once")]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(state="waiting"), name="delivery_waiting"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,10 @@
 """From what happened to who was told."""
 
+import datetime as dt
 import logging
+import random
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,6 +21,9 @@ from notifications.models import Delivery, Event, Notice
 log = logging.getLogger(__name__)
 
 BATCH = 500
+FIRST_PAUSE = dt.timedelta(minutes=1)
+MOST_RETRIES = 6
+SWEEP_AGAIN = dt.timedelta(minutes=10)
 
 
 def record(*, kind: kinds.Kind, target_id: int, actor: Member | None = None) -> Event:
@@ -68,7 +75,7 @@ def send(delivery_id: int) -> bool:
     """Send one waiting delivery, holding its row; says whether a mail left.
 
     Whoever else holds the row is sending it already. If the mail server refuses, the row stays waiting and
-    the error is raised for the task to try again.
+    the error is raised, for the caller to `postpone` it.
     """
     delivery = (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
@@ -87,11 +94,32 @@ def send(delivery_id: int) -> bool:
     return not reason
 
 
-def give_up(delivery_id: int) -> bool:
-    """Settle a delivery that the mail server never took; says whether it was still waiting."""
-    waiting = Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING)
-    reason = "the mail server did not take it"
-    return bool(waiting.update(state=Delivery.State.SKIPPED, reason=reason, settled_at=timezone.now()))
+@transaction.atomic
+def postpone(delivery_id: int) -> bool:
+    """Try again in 1, 2, 4 … minutes, with up to a quarter more so that a recovered server is not rushed.
+
+    After the last try the notice on the site has to do. Says whether another try will come.
+    """
+    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id, state=Delivery.State.WAITING).first()
+    if delivery is None:
+        return False
+    delivery.attempts += 1
+    if delivery.attempts > MOST_RETRIES:
+        delivery.state, delivery.settled_at = Delivery.State.SKIPPED, timezone.now()
+        delivery.reason = "the mail server did not take it"
+    else:
+        pause = FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+        delivery.due_at = timezone.now() + pause * random.uniform(1, 1.25)  # noqa: S311 - nothing secret
+    delivery.save(update_fields=["attempts", "state", "settled_at", "reason", "due_at"])
+    return delivery.state == Delivery.State.WAITING
+
+
+def due_deliveries(*, before: dt.datetime, limit: int) -> list[int]:
+    """Ids of deliveries that should have left by `before`; each is not named again for ten minutes."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lt=before).order_by("due_at", "id")
+    due = list(waiting.values_list("pk", flat=True)[:limit])
+    Delivery.objects.filter(pk__in=due).update(due_at=timezone.now() + SWEEP_AGAIN)
+    return due
 
 
 def _reason_to_skip(notice: Notice) -> str:
@@ -100,7 +128,7 @@ def _reason_to_skip(notice: Notice) -> str:
         return "no address"
     if notice.read_at:
         return "read on the site"
-    if not access.still_wanted(notice, recipient):
+    if not access.is_visible(notice, recipient):
         return "no longer visible to the member"
     return ""
 
@@ -130,6 +158,14 @@ def _mail_domain() -> str:
 def mark_read(notice: Notice) -> bool:
     """Says whether it was unread."""
     return bool(Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now()))
+
+
+def settle(notices: Sequence[Notice], *, shown: Collection[UUID]) -> bool:
+    """Count as read those of `notices` that were not shown. Asks nothing when all were. Says whether any changed."""
+    hidden = [notice.pk for notice in notices if notice.read_at is None and notice.public_id not in shown]
+    if not hidden:
+        return False
+    return bool(Notice.objects.filter(pk__in=hidden, read_at=None).update(read_at=timezone.now()))
 
 
 def mark_all_read(member: Member) -> bool:

@@ -11,16 +11,9 @@ from notifications import access, kinds, services
 @require_GET
 def notices(request: MemberRequest) -> HttpResponse:
     page = access.notices_for(request.user, request.GET.get("after"))
-    rows = [
-        {
-            "public_id": notice.public_id,
-            "line": kind.line(notice.event),
-            "new": not notice.read_at,
-            "at": notice.created_at,
-        }
-        for notice in page.items
-        if (kind := kinds.get(notice.event.kind)) and kind.wanted(notice.event, request.user)
-    ]
+    rows = access.rows_for(request.user, page.items)
+    # What may no longer be seen is not news, so that the mark in the header does not point at nothing.
+    services.settle(page.items, shown={row["public_id"] for row in rows})
     return render(request, "notifications/notices.html", {"rows": rows, "page": page})
 
 
@@ -30,7 +23,7 @@ def notice(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_notice_for(request.user, public_id)
     services.mark_read(found)
     kind = kinds.get(found.event.kind)
-    if kind is None or not kind.wanted(found.event, request.user):
+    if kind is None or not access.is_visible(found, request.user):
         return render(request, "notifications/gone.html", status=410)
     return redirect(kind.url(found.event))
 

@@ -98,7 +98,9 @@ def _add(
 ) -> Post:
     body = text.normalise(body)
     now = timezone.now()
-    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1, last_post_at=now)
+    # A reply that waits for a moderator does not yet move its thread up the board.
+    moved = {} if verdict.holds else {"last_post_at": now}
+    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1, **moved)
     thread.refresh_from_db(fields=["last_number"])
     post = Post.objects.create(
         thread=thread,

@@ -1,6 +1,7 @@
 """Showing and folding posts, on a moderator's decision."""
 
 from django.db import transaction
+from django.utils import timezone
 
 import notifications.services
 from forums.models import Post, Thread, Visibility
@@ -23,5 +24,6 @@ def set_visibility(*, post: Post, visibility: Visibility) -> bool:
     elif was_held and visibility == Visibility.VISIBLE:
         others = Thread.objects.filter(pk=locked.thread_id, answered_at=None).exclude(author=locked.author_id)
         others.update(answered_at=locked.created_at)
+        Thread.objects.filter(pk=locked.thread_id).update(last_post_at=timezone.now())
         notifications.services.record(kind=NEW_REPLY, target_id=locked.pk, actor=locked.author)
     return True

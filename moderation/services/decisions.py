@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import notifications.services
 from members.models import Member
@@ -60,9 +61,9 @@ def decide(
     subject = subject_kind.get(locked.subject_id) if subject_kind else None
     chosen = subject_kind.action(action) if subject_kind else None
     if subject_kind is None or subject is None or chosen is None:
-        raise CannotDecideError("What this case is about is no longer there. Nothing was changed.")
+        raise CannotDecideError(_("What this case is about is no longer there. Nothing was changed."))
     if chosen.restricts and rule is None:
-        raise CannotDecideError("A restriction needs the rule it rests on. Nothing was changed.")
+        raise CannotDecideError(_("A restriction needs the rule it rests on. Nothing was changed."))
     decision = Decision.objects.create(
         case=locked,
         decider=moderator,

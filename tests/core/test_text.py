@@ -72,3 +72,9 @@ def test_line_ends_are_the_same_from_every_machine_and_the_edges_are_trimmed():
 )
 def test_only_a_number_that_a_page_can_have_is_one(typed, number):
     assert text.positive_int(typed) == number
+
+
+def test_persian_spelling_is_kept_and_the_same_character_between_other_letters_is_not():
+    assert text.normalise("می\u200cخواهم") == "می\u200cخواهم"
+    assert text.normalise("k\u200cill") == "kill"
+    assert text.normalise("a\u061cb") == "ab"

@@ -112,3 +112,12 @@ def test_a_session_without_words_gives_none(rf):
     request = rf.get("/")
     request.session = {}
     assert unsent.take(request) == {}
+
+
+def test_words_are_not_given_to_whoever_signs_in_much_later(visitor, other_member, reply_page):
+    answer = visitor.post(reply_page, {"body": "Only for me."})
+    session = visitor.session
+    session["unsent"] |= {"at": session["unsent"]["at"] - 3600}
+    session.save()
+    sign_in_at(visitor, answer, other_member)
+    assert value_of(visitor.get(reply_page), "body") == ""

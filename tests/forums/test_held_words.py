@@ -121,3 +121,11 @@ def test_dark_words_are_posted_and_seen_by_a_moderator(sign_in, other_member, me
 def test_ordinary_words_open_no_case(sign_in, other_member, scene, plain):
     sign_in(other_member).post(reverse("reply", args=[scene.thread.public_id]), {"body": plain})
     assert not Case.objects.exists()
+
+
+def test_a_held_reply_moves_its_thread_up_the_board_only_once_it_is_shown(held_reply, sign_in, scene, moderator):
+    scene.thread.refresh_from_db()
+    assert scene.thread.last_post_at == scene.reply.created_at
+    approve(held_reply, moderator, sign_in)
+    scene.thread.refresh_from_db()
+    assert scene.thread.last_post_at > scene.reply.created_at

@@ -146,3 +146,12 @@ def test_a_folded_post_offers_nothing_to_press(sign_in, member, scene):
     folded = post(sign_in(member).get(scene.thread.get_absolute_url()), 2)
     assert folded.find("button") is None
     assert "I know that kind of week." not in folded.get_text()
+
+
+@pytest.mark.parametrize("state", [Visibility.HELD, Visibility.HIDDEN, Visibility.REMOVED])
+def test_nobody_answers_words_that_are_not_shown(react, member, moderator, scene, state):
+    scene.reply.visibility = state
+    scene.reply.save(update_fields=["visibility"])
+    for who in (member, moderator):
+        react(who, scene.reply, give="heard")
+    assert given(scene.reply) == []

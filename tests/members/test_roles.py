@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from members import access, services
+from members import services
 from members.models import Block, Member
 from resources.services.starter import prepare_library
 from tests import factories
@@ -46,9 +46,9 @@ def test_making_somebody_a_curator_twice_changes_nothing(member):
 
 def test_a_block_parts_two_people_both_ways(member, other_member, newcomer):
     assert services.block(blocker=member, blocked=other_member) is True
-    assert access.are_apart(member, other_member)
-    assert access.are_apart(other_member, member)
-    assert not access.are_apart(member, newcomer)
+    assert list(Block.objects.ids_around(member)) == [other_member.pk]
+    assert list(Block.objects.ids_around(other_member)) == [member.pk]
+    assert list(Block.objects.ids_around(newcomer)) == []
 
 
 def test_blocking_twice_is_blocking_once(member, other_member):

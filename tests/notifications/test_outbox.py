@@ -3,11 +3,13 @@
 import datetime as dt
 import smtplib
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from forums.models import Post
 from forums.news import NEW_REPLY
@@ -119,9 +121,9 @@ def test_many_recipients_are_told_in_batches(db, monkeypatch):
     everybody = kinds.Kind(
         key="to_everybody",
         audience=lambda event: [somebody.pk for somebody in crowd],
-        wanted=lambda event, member: True,
+        visible=lambda targets, member: targets,
         url=lambda event: "/",
-        line=lambda event: "News.",
+        lines=lambda targets: dict.fromkeys(targets, "News."),
     )
     monkeypatch.setitem(kinds._kinds, everybody.key, everybody)
     monkeypatch.setattr(services, "BATCH", 2)
@@ -246,7 +248,7 @@ def long_ago():
     then = factories.now() - dt.timedelta(minutes=2)
     Event.objects.update(created_at=then)
     Event.objects.exclude(expanded_at=None).update(expanded_at=then)
-    Delivery.objects.update(created_at=then)
+    Delivery.objects.update(due_at=then)
 
 
 @pytest.mark.usefixtures("broker_away")
@@ -315,16 +317,34 @@ def test_a_mail_server_that_is_away_leaves_the_mail_waiting(waiting, monkeypatch
 
 def test_a_mail_is_tried_several_times_and_then_says_why_it_never_left(waiting, monkeypatch):
     server = MailServerAway(monkeypatch)
-    tasks.send_delivery.apply(args=(waiting.delivery,))
-    assert server.tries == tasks.MOST_ATTEMPTS + 1
+    pauses = []
+    while Delivery.objects.get().state == Delivery.State.WAITING:
+        tasks.send_delivery(waiting.delivery)
+        pauses.append(Delivery.objects.get().due_at - timezone.now())
+    assert server.tries == services.MOST_RETRIES + 1
+    assert all(later > earlier for earlier, later in pairwise(pauses[:-1]))
     delivery = Delivery.objects.get()
     assert delivery.attempts == server.tries
     assert (delivery.state, delivery.reason) == ("skipped", "the mail server did not take it")
 
 
 def test_a_mail_that_is_being_tried_again_is_left_alone_by_the_sweep(worker, waiting, mailoutbox):
-    Delivery.objects.update(attempts=1)
-    long_ago()
+    services.postpone(waiting.delivery)
     with worker():
         tasks.sweep_outbox()
     assert mailoutbox == []
+
+
+def test_a_mail_whose_next_try_is_due_is_sent_by_the_sweep(worker, waiting, mailoutbox):
+    services.postpone(waiting.delivery)
+    long_ago()
+    with worker():
+        tasks.sweep_outbox()
+    assert len(mailoutbox) == 1
+
+
+def test_the_sweep_does_not_pile_up_tasks_for_a_worker_that_is_busy(waiting):
+    long_ago()
+    now = timezone.now()
+    assert services.due_deliveries(before=now, limit=10) == [waiting.delivery]
+    assert services.due_deliveries(before=now, limit=10) == []

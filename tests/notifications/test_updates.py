@@ -111,3 +111,23 @@ def test_a_page_without_news_is_calm(sign_in, member):
     page = words(sign_in(member).get(UPDATES))
     assert "Nothing new" in page
     assert "Mark all as read" not in page
+
+
+def test_the_mark_goes_out_when_what_it_stood_for_was_taken_away(told, sign_in, member):
+    Post.objects.filter(pk=told.post.pk).update(visibility="hidden")
+    browser = sign_in(member)
+    assert "new:" in words(browser.get("/boards/")).lower() or soup(browser.get("/boards/")).select(".news-dot")
+    browser.get(UPDATES)
+    assert not soup(browser.get("/boards/")).select(".news-dot")
+
+
+def test_the_updates_page_costs_the_same_with_one_notice_and_with_many(sign_in, member, django_assert_num_queries):
+    thread = factories.ThreadFactory(author=member)
+    browser = sign_in(member)
+    for many in (1, PAGE_SIZE):
+        for _notice in range(many):
+            post = factories.PostFactory(thread=thread)
+            services.expand(Event.objects.create(kind="new_reply", target_id=post.pk, actor=post.author))
+        # session, member, notices, which may be seen, their titles, the mark in the header
+        with django_assert_num_queries(6):
+            browser.get(UPDATES)

@@ -35,7 +35,8 @@ class Seen:
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        return pages.soup(self.answer)
+        found: BeautifulSoup = pages.soup(self.answer)
+        return found
 
     def __str__(self) -> str:
         return f"{self.name} as {self.role} sees it"
@@ -169,7 +170,8 @@ def test_administration_pages_are_looser_and_nothing_else_is(stage, unchanged):
 
 
 def test_the_looser_policy_is_the_strict_one_but_for_what_administration_pages_need():
-    assert {name for name, values in ADMIN_CSP.items() if SECURE_CSP.get(name) != values} == {
+    strict: dict[str, object] = dict(SECURE_CSP)
+    assert {name for name, values in ADMIN_CSP.items() if strict.get(name) != values} == {
         "script-src",
         "style-src",
         "img-src",
@@ -177,7 +179,7 @@ def test_the_looser_policy_is_the_strict_one_but_for_what_administration_pages_n
         "frame-ancestors",
         "worker-src",
     }
-    assert CSP.UNSAFE_EVAL not in ADMIN_CSP["script-src"]
+    assert str(CSP.UNSAFE_EVAL) not in str(ADMIN_CSP)
 
 
 def test_nobody_keeps_a_copy_of_a_members_page(seen, stage, unchanged):

@@ -5,24 +5,32 @@ tags below. Nothing that is not text leaves this module: no embeds, no remote im
 """
 
 import nh3
+from django.utils.html import escape
 from markdown_it import MarkdownIt
 
 LINK_REL = "nofollow ugc noopener"
 TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "hr", "a", "h3", "h4"}
 URL_SCHEMES = {"http", "https", "mailto"}
 
-# maxNesting bounds the work of a post made of brackets or quotes only.
-_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": 12}).disable(
-    ["image", "html_block", "html_inline", "heading", "lheading"]
-)
-_article_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).disable(
+# Bounds the work of a post made of brackets or quotes only.
+MAX_NESTING = 20
+_parser = MarkdownIt(
+    "commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": MAX_NESTING}
+).disable(["image", "html_block", "html_inline", "heading", "lheading", "reference"])
+_article_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).disable(
     ["image", "html_block", "html_inline"]
 )
 
 
 def render(body: str) -> str:
     """`body` (CommonMark) as sanitised HTML. Headings stay plain text: a post may not shout over its page."""
-    return _clean(_parser.render(body), TAGS)
+    tokens = _parser.parse(body)
+    html = _clean(_parser.renderer.render(tokens, _parser.options, {}), TAGS)
+    # Nested too deep, markdown-it drops what is inside; and a line that only defines something shows nothing.
+    too_deep = any(token.level >= MAX_NESTING - 1 for token in tokens)
+    if too_deep or (body and not nh3.clean(html, tags=set()).strip()):
+        return f"<p>{escape(body)}</p>".replace("\n", "<br>")
+    return html
 
 
 def render_article(body: str) -> str:

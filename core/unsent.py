@@ -5,6 +5,7 @@ the browser comes back to it by GET and finds the words in place, not yet sent.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,12 @@ _KEY = "unsent"
 _MAX_CHARACTERS = 40_000
 _KEPT_SECONDS = 30 * 60
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")  # as a part of the field's name: there is an “oldpassword”, too
+
+
+def keeps_words[View: Callable[..., object]](view: View) -> View:
+    """Marks a view whose address shows the form again by GET, with the words that `take` gives."""
+    view.keeps_words = True  # type: ignore[attr-defined]
+    return view
 
 
 def stash(request: HttpRequest) -> None:
@@ -24,10 +31,10 @@ def stash(request: HttpRequest) -> None:
         request.session[_KEY] = {"path": request.path, "fields": fields, "at": time.time()}
 
 
-def take(request: HttpRequest) -> dict[str, Any]:
-    """The fields kept for this page, once; an empty dict when there are none."""
+def take(request: HttpRequest, *, sent_to: str | None = None) -> dict[str, Any]:
+    """The fields that were sent to this page, or to the address `sent_to`, once; an empty dict when there are none."""
     kept = request.session.get(_KEY)
-    if not kept or kept["path"] != request.path:
+    if not kept or kept["path"] != (sent_to or request.path):
         return {}
     del request.session[_KEY]
     # Whoever signs in late on a shared device is perhaps somebody else.

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Self, cast
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -38,6 +38,20 @@ class PostingForm(forms.Form):
                 params={"length": len(body), "max": BODY_MAX},
             )
         return body
+
+    def too_many(self) -> Self:
+        """Say that it was too much for an hour; the words stay in the form."""
+        self.add_error(
+            None, _("That is a lot of writing for one hour. Your words are below; post them a little later.")
+        )
+        return self
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not posted, and let the next try be a post of its own."""
+        again = cast("QueryDict", self.data).copy()
+        again["submission"] = str(uuid4())
+        self.data = again
+        self.add_error(None, sentence)
 
     @property
     def submission_id(self) -> UUID | None:

@@ -5,6 +5,7 @@ from typing import ClassVar, cast
 from uuid import UUID
 
 from django.db.models import Model
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,18 @@ class Approve(SetVisibility):
     visibility = Visibility.VISIBLE
 
 
+class Show(Approve):
+    label = _("Show it to members")
+
+
+class Keep(Action):
+    key = "keep"
+    label = _("Keep it hidden")
+
+    def apply(self, subject: Model, *, actor: Member) -> bool:  # noqa: ARG002 - as every action
+        return False
+
+
 class Hide(SetVisibility):
     key = "hide"
     label = _("Hide the post")
@@ -38,17 +51,37 @@ class Hide(SetVisibility):
     visibility = Visibility.HIDDEN
 
 
+class HideThread(Hide):
+    label = _("Hide the thread with all its replies")
+    statement = "Your thread was hidden. Other members do not see it any more."
+
+
 @register(Post)
 class PostSubject(Subject[Post]):
     kind = "post"
     template = "forums/_post_subject.html"
-    actions = [Approve(), Hide()]
+
+    def actions(self, subject: Post) -> Sequence[Action]:
+        hide = HideThread() if subject.number == 1 else Hide()
+        match subject.visibility:
+            case Visibility.VISIBLE:
+                return [Approve(), hide]
+            case Visibility.HELD:
+                return [Show(), hide]
+            case _:
+                return [Keep(), Show()]
+
+    def state(self, subject: Post) -> str:
+        return str(Visibility(subject.visibility).label)
 
     def get(self, subject_id: int) -> Post | None:
         return Post.objects.select_related("thread__board", "author").filter(pk=subject_id).first()
 
     def find_for(self, member: Member, public_id: UUID) -> Post:
-        return access.get_post_for(member, public_id)
+        post = access.get_post_for(member, public_id)
+        if post.visibility != Visibility.VISIBLE or post.author_id == member.pk:
+            raise Http404
+        return post
 
     def author(self, subject: Post) -> Member:
         return subject.author

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import unsent
+from core import pace, unsent
 from core.text import positive_int
 from forums import access, cards
 from forums.forms import ReactionForm, ReplyForm, ThreadForm
@@ -18,6 +18,9 @@ from forums.models import Board, ContentNote, SupportType, Thread, Visibility
 from forums.services import posts, reading
 from members.models import AVATARS, Member
 from members.requests import MemberRequest
+
+# Far above what a person writes, far below what a script does.
+THREADS_AN_HOUR, REPLIES_AN_HOUR = 12, 90
 
 
 @require_GET
@@ -84,12 +87,15 @@ def post(request: MemberRequest, public_id: UUID) -> HttpResponse:
     return redirect(post_address(found.thread, found.number))
 
 
+@unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     board = access.get_board_for(request.user, slug)
     if request.method == "GET":
         return _composer(request, board, ThreadForm(initial=unsent.take(request)))
     form = ThreadForm(request.POST)
+    if not pace.within("thread", request.user.pk, limit=THREADS_AN_HOUR):
+        return _composer(request, board, form.too_many(), status=429)
     if not form.is_valid():
         return _composer(request, board, form, status=422)
     try:
@@ -104,7 +110,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
             submission=form.submission_id,
         )
     except access.CannotPostError as error:
-        form.add_error(None, str(error))
+        form.refuse(str(error))
         return _composer(request, board, form, status=409)
     _say_held(request, made.visibility)
     return redirect(post_address(made.thread, made.number))
@@ -115,6 +121,7 @@ def _composer(request: MemberRequest, board: Board, form: ThreadForm, status: in
     return render(request, "forums/new_thread.html", context, status=status)
 
 
+@unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_thread_for(request.user, public_id)
@@ -122,6 +129,8 @@ def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
         initial = {"reply_to": positive_int(request.GET.get("to"))} | unsent.take(request)
         return _reply_page(request, found, ReplyForm(initial=initial))
     form = ReplyForm(request.POST)
+    if not pace.within("reply", request.user.pk, limit=REPLIES_AN_HOUR):
+        return _reply_page(request, found, form.too_many(), status=429)
     if not form.is_valid():
         return _reply_page(request, found, form, status=422)
     try:
@@ -133,10 +142,10 @@ def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
             submission=form.submission_id,
         )
     except access.CannotPostError as error:
-        form.add_error(None, str(error))
+        form.refuse(str(error))
         return _reply_page(request, found, form, status=409)
     _say_held(request, made.visibility)
-    return redirect(post_address(found, made.number))
+    return redirect(post_address(made.thread, made.number))
 
 
 def _reply_page(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
@@ -163,8 +172,10 @@ def _say_held(request: MemberRequest, visibility: str) -> None:
 @require_POST
 def react(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_post_for(request.user, public_id)
+    if found.visibility != Visibility.VISIBLE:
+        raise Http404
     form = ReactionForm(request.POST)
-    if form.is_valid() and found.visibility == Visibility.VISIBLE and found.author_id != request.user.pk:
+    if form.is_valid() and found.author_id != request.user.pk:
         give, take = form.cleaned_data["give"], form.cleaned_data["take"]
         if give or take:
             reading.react(member=request.user, post=found, kind=give or take, on=bool(give))

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from members.models import Block, Member
+from members.models import Member
 from members.services import set_curator
 
 
@@ -14,14 +14,11 @@ class MemberAdmin(admin.ModelAdmin[Member]):
     fields = ["username", "is_active", "is_moderator", "is_curator", "is_staff", "is_superuser"]
     show_full_result_count = False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:  # noqa: ARG002 - Django's
+        """Rows stay: whoever leaves loses name and address, and evidence keeps its shape."""
+        return False
+
     def save_model(self, request: HttpRequest, obj: Member, form: ModelForm[Member], change: bool) -> None:  # noqa: FBT001 - Django's signature
         """The curators' pages ask for a group, which goes with the mark."""
         super().save_model(request, obj, form, change)
         set_curator(member=obj, is_curator=obj.is_curator)
-
-
-@admin.register(Block)
-class BlockAdmin(admin.ModelAdmin[Block]):
-    raw_id_fields = ["blocker", "blocked"]
-    list_display = ["id", "created_at"]
-    show_full_result_count = False

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 _TWO_CAPITALISED_WORDS = re.compile(r"^[A-Z][a-z]{2,}[._-]?[A-Z][a-z]{2,}$")
+_ROLES = ("admin", "moderator", "curator", "official", "helpline", "crisishelp", "supportteam", "alongside")
 _MANY_DIGITS = re.compile(r"(?:\d[._-]?){7,}")
 
 letters_only = RegexValidator(
@@ -30,4 +31,11 @@ def not_a_phone_number(value: str) -> None:
         raise ValidationError(_("This looks like a phone number. A made-up name keeps you private."), code="phone")
 
 
-username_validators: list[Callable[[str], None]] = [letters_only, not_a_full_name, not_a_phone_number]
+def not_a_role(value: str) -> None:
+    """Nobody passes for staff or for help."""
+    letters = re.sub(r"[_-]|\d", "", value.lower())
+    if any(word in letters for word in _ROLES):
+        raise ValidationError(_("This name sounds as if you spoke for the site. Please choose another."), code="role")
+
+
+username_validators: list[Callable[[str], None]] = [letters_only, not_a_full_name, not_a_phone_number, not_a_role]

@@ -31,14 +31,20 @@ def check_moderator(member: Member) -> None:
         raise Http404
 
 
-def queue(cursor: str | None) -> Page[Case]:
-    """Open cases, the most urgent class first, the clock deciding inside it. One query, whatever the queue's length."""
-    cases = Case.objects.filter(state=Case.State.OPEN).select_related("author", "claimed_by")
+def queue(moderator: Member, cursor: str | None) -> Page[Case]:
+    """Open cases, the most urgent class first, the clock deciding inside it. One query, whatever the queue's length.
+
+    Not the cases about `moderator`: nobody reads who reported them.
+    """
+    cases = Case.objects.filter(state=Case.State.OPEN).exclude(author=moderator)
+    cases = cases.select_related("author", "claimed_by")
     return keyset_page(cases, order=["priority", "due_at", "id"], size=QUEUE_PAGE, cursor=cursor)
 
 
-def get_case(public_id: UUID) -> Case:
-    case = Case.objects.select_related("author", "claimed_by").filter(public_id=public_id).first()
+def get_case(moderator: Member, public_id: UUID) -> Case:
+    """Raises Http404, also for a case about `moderator`."""
+    cases = Case.objects.select_related("author", "claimed_by").exclude(author=moderator)
+    case = cases.filter(public_id=public_id).first()
     if case is None:
         raise Http404
     return case
@@ -52,7 +58,9 @@ def check_can_decide(moderator: Member, case: Case, version: int) -> None:
         raise CannotDecideError(_("This is about something you wrote, so a colleague decides. Nothing was changed."))
     if case.state != Case.State.OPEN:
         raise CannotDecideError(_("Somebody has decided this case meanwhile. Your decision was not used."))
-    if case.claimed_by_id != moderator.pk and is_held(case):
+    if not is_held(case):
+        raise CannotDecideError(_("Claim the case first, so that nobody else works on it. Your words are still below."))
+    if case.claimed_by_id != moderator.pk:
         raise CannotDecideError(_("A colleague has claimed this case meanwhile. Your decision was not used."))
     if case.version != version:
         raise CannotDecideError(_("Something new arrived in this case. Please look again; your words are still below."))
@@ -65,7 +73,8 @@ def is_held(case: Case) -> bool:
 
 def actions_for(case: Case) -> Sequence[registry.Action]:
     kind = registry.by_kind(case.subject_kind)
-    return kind.actions if kind else ()
+    subject = kind.get(case.subject_id) if kind else None
+    return kind.actions(subject) if kind and subject else ()
 
 
 def queue_rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -119,6 +128,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "overdue": case.state == Case.State.OPEN and case.due_at < timezone.now(),
         "held_by": case.claimed_by if is_held(case) else None,
         "subject": subject,
+        "subject_state": kind.state(subject) if kind and subject else "",
         "subject_template": kind.template if kind else "",
         "subject_context": kind.context(subject) if kind and subject else {},
         "flags": list(case.flags.select_related("reporter").order_by("id")),

@@ -32,7 +32,13 @@ class FlagForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    action = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    action = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("What this case is about has changed or is no longer there. Please look again.")
+        },
+    )
     rule = forms.ModelChoiceField(
         label=_("Rule"), queryset=Rule.objects.none(), required=False, empty_label=_("No rule was broken")
     )

@@ -40,7 +40,6 @@ class Subject[M: Model]:
 
     kind: ClassVar[str]
     template: ClassVar[str]
-    actions: ClassVar[Sequence[Action]]
     model: type[M]
 
     def get(self, subject_id: int) -> M | None:
@@ -70,8 +69,13 @@ class Subject[M: Model]:
         del subject
         return {}
 
-    def action(self, key: str) -> Action | None:
-        return next((action for action in self.actions if action.key == key), None)
+    def actions(self, subject: M) -> Sequence[Action]:
+        """What can be decided about it in the state it is in."""
+        raise NotImplementedError
+
+    def state(self, subject: M) -> str:
+        """In a word, who reads it now."""
+        raise NotImplementedError
 
 
 _by_kind: dict[str, Subject[Model]] = {}

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import unsent
+from core import pace, unsent
 from members.requests import MemberRequest
 from moderation import access, registry
 from moderation.forms import DecisionForm, FlagForm
 from moderation.models import Case
 from moderation.services import cases, decisions
+
+# Far above what a worried person sends, far below what a script does.
+REPORTS_AN_HOUR = 30
 
 
 @require_GET
@@ -23,12 +27,16 @@ def guidelines(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/guidelines.html", {"rules": access.rules()})
 
 
+@unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 def flag(request: MemberRequest, kind: str, public_id: UUID) -> HttpResponse:
     subject = access.find_subject_for(request.user, kind, public_id)
     if request.method == "GET":
         return _flag_page(request, subject, FlagForm(initial=unsent.take(request)))
     form = FlagForm(request.POST)
+    if not pace.within("flag", request.user.pk, limit=REPORTS_AN_HOUR):
+        form.add_error(None, _("That is a lot of reports for one hour. Please send this one a little later."))
+        return _flag_page(request, subject, form, status=429)
     if not form.is_valid():
         return _flag_page(request, subject, form, status=422)
     try:
@@ -66,16 +74,23 @@ def decision(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def queue(request: MemberRequest) -> HttpResponse:
     access.check_moderator(request.user)
-    page = access.queue(request.GET.get("after"))
+    page = access.queue(request.user, request.GET.get("after"))
     return render(request, "moderation/queue.html", {"page": page, "rows": access.queue_rows(page.items)})
 
 
 @require_GET
 def case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     access.check_moderator(request.user)
-    found = access.get_case(public_id)
-    form = DecisionForm(actions=access.actions_for(found), initial={"version": found.version})
+    found = access.get_case(request.user, public_id)
+    form = DecisionForm(
+        actions=access.actions_for(found), initial=_kept(request, public_id) | {"version": found.version}
+    )
     return _case_page(request, found, form)
+
+
+def _kept(request: MemberRequest, public_id: UUID) -> dict[str, Any]:
+    """The words of a decision that was sent after the session had ended."""
+    return unsent.take(request, sent_to=reverse("decide", args=[public_id]))
 
 
 def _case_page(request: MemberRequest, case: Case, form: DecisionForm, status: int = 200) -> HttpResponse:
@@ -92,23 +107,27 @@ def _case_page(request: MemberRequest, case: Case, form: DecisionForm, status: i
 @require_POST
 def claim(request: MemberRequest, public_id: UUID) -> HttpResponse:
     access.check_moderator(request.user)
-    found = access.get_case(public_id)
+    found = access.get_case(request.user, public_id)
     if not decisions.claim(moderator=request.user, case=found):
         messages.warning(request, _("This case is not free: a colleague has it, it is decided, or it is about you."))
     return redirect("case", public_id)
 
 
-@require_POST
+@unsent.keeps_words
+@require_http_methods(["GET", "POST"])
 def decide(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Decide a case; by GET, after signing in again, back to it with the words that were sent here."""
     access.check_moderator(request.user)
-    found = access.get_case(public_id)
+    if request.method == "GET":
+        return redirect("case", public_id)
+    found = access.get_case(request.user, public_id)
     form = DecisionForm(request.POST, actions=access.actions_for(found))
     if not form.is_valid():
         return _case_page(request, found, form, status=422)
     try:
         decisions.decide(moderator=request.user, case=found, **form.cleaned_data)
     except access.CannotDecideError as error:
-        current = access.get_case(public_id)
+        current = access.get_case(request.user, public_id)
         # The words stay; the next attempt is about the case as it is now, which the page shows.
         form.data = {**request.POST.dict(), "version": str(current.version)}
         form.add_error(None, str(error))

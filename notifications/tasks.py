@@ -44,9 +44,13 @@ def send_delivery(delivery_id: int) -> None:
     """Send, or put off until a later sweep when the mail server does not take it."""
     try:
         services.send(delivery_id)
-    except OSError as error:
+    except Exception as error:
         again = services.postpone(delivery_id)
-        log.warning("Delivery %s was not taken (%s); %s", delivery_id, error, "later again" if again else "given up")
+        # Only the kind of error: a mail server's answer names the address.
+        outcome = "later again" if again else "given up"
+        log.warning("Delivery %s was not taken (%s); %s", delivery_id, type(error).__name__, outcome)
+        if not isinstance(error, OSError):
+            raise
 
 
 @shared_task(ignore_result=True)

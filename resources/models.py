@@ -148,6 +148,7 @@ class ArticlePage(VettedPage):
 
     WORDS: ClassVar[tuple[str, ...]] = (
         "title", "slug", "summary", "topic", "evidence", "evidence_note", "body", "sources", "search_description",
+        "go_live_at", "expire_at",
     )  # fmt: skip
     template = "resources/article.html"
     base_form_class = ArticleForm
@@ -191,6 +192,10 @@ class PeerReviewTask(AbstractGroupApprovalTask):  # type: ignore[misc]
         if user.pk in self.hands(obj):
             return [action for action in actions if action[0] != "approve"]
         return actions
+
+    def locked_for_user(self, obj: Page, user: Any) -> bool:
+        """Whoever had a hand in it waits: what is approved is what the reviewer has read."""
+        return user.pk in self.hands(obj) or bool(super().locked_for_user(obj, user))
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
         """Raises PermissionDenied when somebody approves their own words by another way than the button."""

@@ -47,7 +47,7 @@ def maintenance(_request: HttpRequest) -> HttpResponse:
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - a reason for logs, not for people
     """A form whose token is missing or old: gives the words back, so that nobody writes them twice."""
-    return _page("expired_form.html", 403, written=_written(request), back=_page_before(request))
+    return _page("expired_form.html", 403, written=_written(request), back=page_before(request))
 
 
 def _written(request: HttpRequest) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, words) for name in WRITTEN_FIELDS if (words := posted.get(name, "").strip())]
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page with the form, if the browser says so and it is one of ours."""
     before = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
@@ -17,6 +18,8 @@ from supportsite import errors
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
+# Wagtail would show and change members' addresses and rights there, unlogged.
+_PEOPLE_PAGES = ("/curate/users/", "/curate/groups/")
 _ADMIN_PAGES = ("/curate/", "/admin/")
 _ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz")
 _NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -82,6 +85,8 @@ class SignInFirst(LoginRequiredMiddleware):
         member = request.user
         if not isinstance(member, Member):
             return self.handle_no_permission(request, view_func)
+        if request.path.startswith(_PEOPLE_PAGES):
+            raise Http404
         allowed = member.is_curator if request.path.startswith("/curate/") else member.is_staff
         if not (allowed or member.is_superuser):
             raise Http404
@@ -92,9 +97,13 @@ class SignInFirst(LoginRequiredMiddleware):
         return settings.LOGIN_PATH
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
-        if request.method == "POST":
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        if getattr(view_func, "keeps_words", False):
             unsent.stash(request)
-        return super().handle_no_permission(request, view_func)
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
+        # A button without words: back to the page it stood on.
+        return redirect_to_login(errors.page_before(request), settings.LOGIN_PATH)
 
 
 def htmx_redirects(get_response: GetResponse) -> GetResponse:

@@ -1,3 +1,6 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -8,6 +11,11 @@ handler403 = "supportsite.errors.forbidden"
 handler404 = "supportsite.errors.not_found"
 handler429 = "supportsite.errors.rate_limited"  # asked for by django-allauth
 handler500 = "supportsite.errors.server_error"
+
+# Addresses and devices of members are nobody's to browse, and an address is not changed behind a member's back.
+for private in (EmailAddress, Authenticator, UserSession):
+    if admin.site.is_registered(private):
+        admin.site.unregister(private)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),

@@ -12,7 +12,7 @@ from core import markdown
 from forums.models import Board, Post, SupportType, Thread
 from members.models import Block, Member
 from members.services import set_curator
-from moderation.models import Flag, Rule, Sanction
+from moderation.models import Case, Flag, Rule, Sanction
 from moderation.services import cases
 
 PASSWORD = "correct-horse-battery"
@@ -122,6 +122,13 @@ class PostFactory(DjangoModelFactory[Post]):
         kwargs.setdefault("body_html", markdown.render(kwargs["body"]))
         post: Post = super()._create(model_class, *args, number=thread.last_number, **kwargs)
         return post
+
+
+def claimed(case: Case, *, by: Member) -> Case:
+    """The case, in `by`'s hands if nobody else holds it."""
+    free = Case.objects.filter(pk=case.pk, claimed_by=None, state=Case.State.OPEN)
+    free.update(claimed_by=by, lease_until=now() + dt.timedelta(minutes=30))
+    return case
 
 
 def flag(post: Post, *, reporter: Member | None = None, reason: Flag.Reason = Flag.Reason.ABUSE) -> Flag:

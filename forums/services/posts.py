@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import notifications.services
 from core import markdown, text
@@ -16,11 +17,20 @@ from moderation import screening
 from moderation.services import cases
 
 
-def posted_already(author: Member, submission: UUID | None) -> Post | None:
-    """The post that this very form made before: a double click, a reload, a resent form."""
+def posted_already(author: Member, submission: UUID | None, body: str) -> Post | None:
+    """The post that this very form made before: a double click, a reload, a resent form.
+
+    Raises:
+        CannotPostError: the words were changed after they had been posted, so that they are not lost in silence.
+    """
     if submission is None:
         return None
-    return Post.objects.select_related("thread").filter(author=author, submission=submission).first()
+    post = Post.objects.select_related("thread").filter(author=author, submission=submission).first()
+    if post is not None and post.body != text.normalise(body):
+        raise access.CannotPostError(
+            _("An earlier version of this was posted already. Your words are still below; post them if you like.")
+        )
+    return post
 
 
 @transaction.atomic(durable=True)
@@ -44,7 +54,7 @@ def start_thread(
         CannotPostError: the author may not post now, or the board is closed.
     """
     Member.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
-    if (before := posted_already(author, submission)) is not None:
+    if (before := posted_already(author, submission, body)) is not None:
         return before
     access.check_can_start(author, board)
     title = text.normalise(title)
@@ -75,7 +85,7 @@ def post_reply(
         CannotPostError: the author is silenced or the thread was closed meanwhile.
     """
     locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
-    if (before := posted_already(author, submission)) is not None:
+    if (before := posted_already(author, submission, body)) is not None:
         return before
     access.check_can_reply(author, locked)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:

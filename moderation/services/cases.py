@@ -28,8 +28,11 @@ def open_or_join(*, subject: Model, priority: Priority) -> Case:
         state=Case.State.OPEN,
         defaults={"author": kind.author(subject), "priority": priority, "due_at": due_at},
     )
-    if not created and priority < case.priority:
-        case.priority, case.due_at, case.version = priority, min(case.due_at, due_at), case.version + 1
+    if not created:
+        # Whoever is about to decide has to see what came in.
+        case.version += 1
+        if priority < case.priority:
+            case.priority, case.due_at = priority, min(case.due_at, due_at)
         case.save(update_fields=["priority", "due_at", "version"])
     return case
 

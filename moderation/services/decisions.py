@@ -59,7 +59,8 @@ def decide(
     access.check_can_decide(moderator, locked, version)
     subject_kind = registry.by_kind(locked.subject_kind)
     subject = subject_kind.get(locked.subject_id) if subject_kind else None
-    chosen = subject_kind.action(action) if subject_kind else None
+    actions = subject_kind.actions(subject) if subject_kind and subject else ()
+    chosen = next((each for each in actions if each.key == action), None)
     if subject_kind is None or subject is None or chosen is None:
         raise CannotDecideError(_("What this case is about is no longer there. Nothing was changed."))
     if chosen.restricts and rule is None:

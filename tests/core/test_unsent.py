@@ -121,3 +121,20 @@ def test_words_are_not_given_to_whoever_signs_in_much_later(visitor, other_membe
     session.save()
     sign_in_at(visitor, answer, other_member)
     assert value_of(visitor.get(reply_page), "body") == ""
+
+
+def test_a_decision_sent_after_the_session_ended_comes_back_to_its_case(visitor, moderator, scene):
+    case = factories.claimed(factories.flag(scene.reply).case, by=moderator)
+    answer = visitor.post(reverse("decide", args=[case.public_id]), {"action": "hide", "reason": "Kindly put."})
+    page = sign_in_at(visitor, answer, moderator)
+    assert value_of(page, "reason") == "Kindly put."
+
+
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(visitor, scene):
+    thread = scene.thread.get_absolute_url()
+    answer = visitor.post(
+        reverse("react", args=[scene.reply.public_id]),
+        {"give": "heard"},
+        headers={"Referer": f"http://testserver{thread}"},
+    )
+    assert thread in answer.headers["Location"]

@@ -35,9 +35,13 @@ def claim(sign_in):
 
 @pytest.fixture
 def decide(sign_in, rule):
-    """Send the decision form as `who`: hide, with a rule and a reason, unless the test says otherwise."""
+    """Send the decision form as `who`: hide, with a rule and a reason, unless the test says otherwise.
+
+    They claim the case before, if it is free.
+    """
 
     def send(who, case, **changes):
+        factories.claimed(case, by=who)
         form = {
             "action": "hide",
             "rule": rule.pk,

@@ -55,12 +55,39 @@ def test_claiming_again_renews_ones_own_claim(claim, moderator, case):
 
 def test_a_moderators_own_words_are_a_colleagues_case(claim, decide, moderator, other_moderator):
     case = factories.flag(factories.PostFactory(author=moderator)).case
-    assert "it is about you" in words(claim(moderator, case))
+    assert claim(moderator, case).status_code == 404
     assert fresh(case).claimed_by is None
-    answer = decide(moderator, case)
-    assert answer.status_code == 409
-    assert "so a colleague decides" in words(answer)
     assert decide(other_moderator, case).status_code == 302
+
+
+def test_a_moderator_never_reads_who_reported_them(sign_in, moderator, other_moderator):
+    case = factories.flag(factories.PostFactory(author=moderator)).case
+    address = reverse("case", args=[case.public_id])
+    assert sign_in(moderator).get(address).status_code == 404
+    assert "Nothing waits" in words(sign_in(moderator).get(reverse("queue")))
+    assert sign_in(other_moderator).get(address).status_code == 200
+
+
+def test_a_case_that_nobody_claimed_cannot_be_decided(sign_in, moderator, case, rule):
+    form = {"action": "hide", "rule": rule.pk, "reason": "Unkind.", "version": case.version}
+    answer = sign_in(moderator).post(reverse("decide", args=[case.public_id]), form)
+    assert answer.status_code == 409
+    assert "Claim the case first" in words(answer)
+    assert not Decision.objects.exists()
+
+
+def test_a_new_report_is_read_before_the_decision(decide, moderator, case, scene):
+    factories.flag(scene.reply)
+    page = decide(moderator, case)
+    assert page.status_code == 409
+    assert "Something new arrived in this case." in words(page)
+    assert decide(moderator, fresh(case)).status_code == 302
+
+
+def test_a_hidden_reply_no_longer_answers_its_thread(decide, moderator, case, scene):
+    decide(moderator, case)
+    scene.thread.refresh_from_db()
+    assert scene.thread.answered_at is None
 
 
 def test_a_decided_case_cannot_be_claimed(claim, decide, moderator, other_moderator, case):
@@ -76,18 +103,19 @@ def test_of_moderators_who_claim_at_the_same_instant_one_wins(shared_database):
     assert fresh(case).claimed_by == moderators[won.index(True)]
 
 
-def test_of_moderators_who_decide_at_the_same_instant_one_is_heard(shared_database):
-    case = factories.flag(factories.PostFactory()).case
+def test_of_two_windows_that_decide_at_the_same_instant_one_is_heard(shared_database):
+    who = factories.MemberFactory(is_moderator=True)
+    case = factories.claimed(factories.flag(factories.PostFactory()).case, by=who)
     rule = factories.RuleFactory()
 
-    def hide(who):
+    def hide():
         try:
             decisions.decide(moderator=who, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
         except CannotDecideError as error:
             return str(error)
         return "heard"
 
-    answers = at_once(*[partial(hide, who) for who in factories.MemberFactory.create_batch(3, is_moderator=True)])
+    answers = at_once(*[hide] * 3)
     assert sorted(answers)[2] == "heard"
     assert answers.count("heard") == 1
     assert Decision.objects.count() == 1
@@ -119,7 +147,22 @@ def test_what_was_left_as_it_is_stays(decide, sign_in, moderator, member, case, 
     assert "I know that kind of week." in sign_in(member).get(scene.thread.get_absolute_url()).text
 
 
-def test_hidden_words_can_be_shown_again_by_a_later_decision(decide, sign_in, moderator, member, case, scene):
+@pytest.mark.parametrize(("action", "shown"), [("approve", True), ("keep", False)])
+def test_hidden_words_are_shown_again_only_when_a_later_decision_says_so(
+    decide, sign_in, moderator, member, case, scene, action, shown
+):
+    decide(moderator, case)
+    decide(moderator, factories.flag(scene.reply).case, action=action)
+    assert ("I know that kind of week." in sign_in(member).get(scene.thread.get_absolute_url()).text) is shown
+
+
+def test_nobody_reports_words_that_are_hidden_already(decide, sign_in, moderator, member, case, scene):
+    decide(moderator, case)
+    address = reverse("flag", args=["post", scene.reply.public_id])
+    assert sign_in(member).post(address, {"reason": "abuse"}).status_code == 404
+
+
+def test_hidden_words_that_were_approved_are_read(decide, sign_in, moderator, member, case, scene):
     decide(moderator, case)
     decide(moderator, factories.flag(scene.reply).case, action="approve")
     assert "I know that kind of week." in sign_in(member).get(scene.thread.get_absolute_url()).text
@@ -133,7 +176,7 @@ def test_hidden_words_can_be_shown_again_by_a_later_decision(decide, sign_in, mo
         ({"reason": ""}, "The author reads this."),
         ({"reason": " \n "}, "The author reads this."),
         ({"action": ""}, "This field is required."),
-        ({"action": "banish"}, "banish is not one of the available choices"),
+        ({"action": "banish"}, "has changed or is no longer there"),
     ],
 )
 def test_a_restriction_needs_a_rule_and_a_reason(claim, decide, moderator, case, scene, missing, sentence):
@@ -189,8 +232,8 @@ def test_a_case_about_words_that_are_gone_says_so(claim, decide, moderator, case
     Case.objects.update(subject_id=10**9)
     claim(moderator, case)
     page = decide(moderator, fresh(case))
-    assert page.status_code == 409
-    assert "What this case is about is no longer there." in words(page)
+    assert page.status_code == 422
+    assert "What this case is about has changed or is no longer there." in words(page)
 
 
 def test_a_decision_that_fails_half_way_leaves_nothing_behind(moderator, case, rule, scene, monkeypatch):
@@ -198,6 +241,7 @@ def test_a_decision_that_fails_half_way_leaves_nothing_behind(moderator, case, r
         raise RuntimeError
 
     monkeypatch.setattr("notifications.services.record", falls_over)
+    factories.claimed(case, by=moderator)
     with pytest.raises(RuntimeError):
         decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
     assert Post.objects.get(pk=scene.reply.pk).visibility == "visible"
@@ -206,6 +250,7 @@ def test_a_decision_that_fails_half_way_leaves_nothing_behind(moderator, case, r
 
 
 def test_a_restriction_without_a_rule_is_refused_below_the_form_too(moderator, case):
+    factories.claimed(case, by=moderator)
     with pytest.raises(CannotDecideError, match="needs the rule"):
         decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.")
 

@@ -1,25 +1,47 @@
-import pytest
+from collections.abc import Iterator
+from types import SimpleNamespace
 
+import pytest
+from django.db import transaction
+
+from members.models import Member
+from resources.models import ResourceIndexPage
 from tests import factories
 from tests.resources import library
 
 
+@pytest.fixture(autouse=True, scope="package")
+def unsearched() -> Iterator[None]:
+    with library.unsearched():
+        yield
+
+
+@pytest.fixture(scope="module")
+def founded(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
+    """An empty library and its two curators, made once for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        library.index()
+        author, reviewer = (factories.CuratorFactory(username=name) for name in ("writes", "checks"))
+        yield SimpleNamespace(author=author.pk, reviewer=reviewer.pk)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def shelf(db):
+def shelf(founded, db):
     """The front of the library, empty."""
-    return library.index()
+    return ResourceIndexPage.objects.get()
 
 
 @pytest.fixture
-def author(shelf):
+def author(founded, db):
     """A curator who writes."""
-    return factories.CuratorFactory(username="writes")
+    return Member.objects.get(pk=founded.author)
 
 
 @pytest.fixture
-def reviewer(shelf):
+def reviewer(founded, db):
     """A curator who reads what another has written."""
-    return factories.CuratorFactory(username="checks")
+    return Member.objects.get(pk=founded.reviewer)
 
 
 @pytest.fixture

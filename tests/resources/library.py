@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.test import override_settings
+
 from members.models import Member
 from resources.models import ArticlePage, ResourceIndexPage
 from resources.services.starter import prepare_library
@@ -14,6 +16,11 @@ SOURCE = {
     "url": "https://doi.org/10.1000/1",
     "kind": "systematic review",
 }
+
+
+def unsearched() -> override_settings:
+    """Wagtail's search and its index of links are not kept up, which costs more than all the rest."""
+    return override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
 
 
 def index() -> ResourceIndexPage:

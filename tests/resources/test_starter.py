@@ -15,7 +15,7 @@ from members.services import CURATORS_GROUP
 from moderation.models import Rule
 from resources.models import ArticlePage, Evidence, PeerReviewTask, ResourceIndexPage, Topic
 from resources.services import starter
-from resources.services.starter import load_starter_articles, prepare_library
+from resources.services.starter import prepare_library
 from tests import factories, pages
 from tests.resources.language import LOUD, never_said
 
@@ -106,57 +106,6 @@ def test_the_rule_about_language_notices_what_it_is_for():
 @pytest.fixture
 def people(db):
     return factories.CuratorFactory(username="linden"), factories.CuratorFactory(username="rowan")
-
-
-@pytest.fixture
-def loaded(people):
-    author, reviewer = people
-    load_starter_articles(author=author, reviewer=reviewer)
-    return people
-
-
-def test_the_starter_articles_can_be_read_by_everybody(loaded):
-    front = Client().get("/resources/")
-    for article in ARTICLES.values():
-        assert article["title"] in pages.words(front)
-        page = Client().get(f"/resources/{article['slug']}/")
-        assert page.status_code == 200
-        words = pages.words(page)
-        assert "Checked by rowan on" in words
-        assert article["source"][0]["title"] in words
-        assert str(Evidence(article["evidence"]).label) in words
-        assert not never_said(words)
-
-
-def test_they_are_the_authors_and_another_has_checked_them(loaded):
-    author, reviewer = loaded
-    for article in ArticlePage.objects.all():
-        assert (article.written_by, article.owner, article.reviewed_by) == (author, author, reviewer)
-        assert article.review_by > article.reviewed_on
-
-
-def test_loading_them_again_adds_nothing(loaded):
-    author, reviewer = loaded
-    assert load_starter_articles(author=author, reviewer=reviewer) == 0
-    assert ArticlePage.objects.count() == 10
-
-
-def test_an_article_that_was_edited_is_not_overwritten_and_one_that_is_missing_comes_back(loaded):
-    author, reviewer = loaded
-    edited = ArticlePage.objects.get(slug="sleep-and-mental-clarity")
-    ArticlePage.objects.filter(pk=edited.pk).update(summary="Ours, from now on.")
-    ArticlePage.objects.get(slug="forms-of-support").delete()
-    assert load_starter_articles(author=author, reviewer=reviewer) == 1
-    edited.refresh_from_db()
-    assert edited.summary == "Ours, from now on."
-    assert ArticlePage.objects.filter(slug="forms-of-support", live=True).exists()
-
-
-def test_an_article_that_was_taken_down_stays_down(loaded):
-    author, reviewer = loaded
-    ArticlePage.objects.get(slug="forms-of-support").unpublish()
-    assert load_starter_articles(author=author, reviewer=reviewer) == 0
-    assert Client().get("/resources/forms-of-support/").status_code == 404
 
 
 @pytest.mark.django_db

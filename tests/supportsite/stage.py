@@ -8,7 +8,7 @@ from forums.models import Board, Post, Thread
 from forums.news import NEW_REPLY
 from members.models import Member
 from moderation.models import Case, Decision
-from moderation.services.decisions import decide
+from moderation.services.decisions import claim, decide
 from notifications.models import Event, Notice
 from resources.models import ArticlePage
 from tests import factories
@@ -40,6 +40,11 @@ class Stage:
 
 
 def build() -> Stage:
+    with library.unsearched():
+        return _build()
+
+
+def _build() -> Stage:
     people = _people()
     thread = factories.ThreadFactory(author=people["concerned"])
     reply = factories.PostFactory(thread=thread)
@@ -67,6 +72,8 @@ def _people() -> dict[str, Member]:
 
 def _decision(thread: Thread, people: dict[str, Member]) -> Decision:
     case = factories.flag(factories.PostFactory(thread=thread, author=people["concerned"])).case
+    assert claim(moderator=people["moderator"], case=case)
+    case.refresh_from_db()
     return decide(
         moderator=people["moderator"],
         case=case,

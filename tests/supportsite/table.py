@@ -92,7 +92,12 @@ TABLE = {
     "react": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_opening),
     # --- how people are kept safe
     "guidelines": public(),
-    "flag": Row(signed_in(PAGE), signed_in(AGAIN), lambda stage: ["post", stage.opening.public_id]),
+    # Nobody reports themselves.
+    "flag": Row(
+        signed_in(PAGE) | {"concerned": MISSING},
+        signed_in(AGAIN) | {"concerned": MISSING},
+        lambda stage: ["post", stage.opening.public_id],
+    ),
     "my_reports": Row(signed_in(PAGE)),
     "decision": Row(
         only("concerned", "moderator", "administrator", answer=PAGE), args=lambda stage: [stage.decision.public_id]
@@ -100,7 +105,7 @@ TABLE = {
     "queue": Row(moderators(PAGE)),
     "case": Row(moderators(PAGE), args=_by_case),
     "claim": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
-    "decide": Row(signed_in(WRONG_METHOD), moderators(AGAIN), _by_case),
+    "decide": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
     # --- how news reaches people: a notice is its recipient's alone
     "notices": Row(signed_in(PAGE)),
     "notice": Row(only("concerned", answer=MOVES_ON), args=lambda stage: [stage.notice.public_id]),

@@ -132,5 +132,5 @@ def decide(request: MemberRequest, public_id: UUID) -> HttpResponse:
         form.data = {**request.POST.dict(), "version": str(current.version)}
         form.add_error(None, str(error))
         return _case_page(request, current, form, status=409)
-    messages.success(request, _("Decided. The author and whoever reported it are told."))
+    messages.success(request, _("Decided. Whoever it concerns is told."))
     return redirect("queue")

@@ -32,6 +32,12 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("quiet")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests begin first, so that no process waits for them alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("services") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():

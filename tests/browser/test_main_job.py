@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-# One process of pytest-xdist takes them all, so that one site is enough.
-pytestmark = [pytest.mark.browser, pytest.mark.services, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 UPDATE = "You have an update"
 TITLE = "The kettle took an hour today"
@@ -155,6 +154,9 @@ def _start_a_thread(newcomer) -> str:
 
 def _answer(willow, thread: str) -> None:
     willow.sign_in("willow")
+    willow.open("/boards/nights/")
+    willow.follow("A lamp for whoever is up tonight")
+    willow.follow("Read on")
     willow.open(thread)
     willow.page.fill("[name=body]", "An hour is an hour. You should just buy a better kettle.")
     willow.press("Post reply")

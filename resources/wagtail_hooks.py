@@ -11,8 +11,8 @@ from wagtail.admin.menu import MenuItem
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]  # Wagtail carries no types
-def no_member_lists(_request: HttpRequest, menu_items: list[object]) -> None:
-    """Curators and administrators manage people elsewhere, where every look is written down."""
+def only_what_curators_use(_request: HttpRequest, menu_items: list[object]) -> None:
+    """Without Wagtail's reports, which name who edited what everywhere, and its links to help elsewhere."""
     menu_items[:] = [item for item in menu_items if getattr(item, "name", "") not in ("reports", "help")]
 
 

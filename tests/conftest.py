@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client, override_settings
 
 from members.models import Member
@@ -65,6 +66,14 @@ def worker(django_capture_on_commit_callbacks):
             celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = False
 
     return at_work
+
+
+@pytest.fixture
+def unchanged() -> Iterator[None]:
+    """What the test writes is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

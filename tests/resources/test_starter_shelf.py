@@ -27,14 +27,6 @@ def loaded(django_db_setup, django_db_blocker) -> Iterator[tuple[Member, Member]
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def unchanged() -> Iterator[None]:
-    """What the test writes is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def test_the_starter_articles_can_be_read_by_everybody(loaded, unchanged):
     front = Client().get("/resources/")
     for article in ARTICLES:

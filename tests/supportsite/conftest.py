@@ -12,11 +12,3 @@ def stage(django_db_setup, django_db_blocker) -> Iterator[stages.Stage]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield stages.build()
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def unchanged() -> Iterator[None]:
-    """What the test writes is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

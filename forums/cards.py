@@ -48,4 +48,5 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "reply_url": reverse("reply", args=[thread.public_id]) + f"?to={post.number}",
         "flag_url": reverse("flag", args=["post", post.public_id]),
         "can_reply": not thread.is_closed,
+        "bookmarked": post.id in responses.bookmarked,
     }

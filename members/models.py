@@ -3,10 +3,13 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import UUID7, Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from core import notes
+from core.notes import ContentNote
 from members.names import username_validators
 
 AVATARS = 12
@@ -36,6 +39,12 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_curator = models.BooleanField(_("curator"), default=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    # How they like to read and hear (M5, M8). On this row, because it is loaded with every page.
+    folded_notes = ArrayField(models.CharField(max_length=20), default=notes.folded_at_first, blank=True)
+    hidden_notes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    low_energy = models.BooleanField(default=False)
+    follow_on_posting = models.BooleanField(default=True)
+
     objects: ClassVar[MemberManager] = MemberManager()
 
     USERNAME_FIELD = "username"
@@ -50,6 +59,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Somebody here already uses this name. Please choose another."),
             ),
             models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="member_email_whatever_case"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    folded_notes__contained_by=ContentNote.values, hidden_notes__contained_by=ContentNote.values
+                ),
+                name="member_known_notes",
+            ),
+            # A note is shown, folded or hidden, one of the three.
+            models.CheckConstraint(
+                condition=~models.Q(folded_notes__overlap=models.F("hidden_notes")), name="member_one_choice_a_note"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,13 +30,25 @@ class Verdict:
 
     @property
     def priority(self) -> Priority | None:
-        if not self.signals:
-            return None
-        return Priority.CRISIS
+        """The gravest class among the signals; None when there are none."""
+        return min((_PRIORITIES.get(signal.kind, Priority.OTHER) for signal in self.signals), default=None)
 
     @property
     def holds(self) -> bool:
-        return any(signal.rule == "goodbye" for signal in self.signals)
+        return any(signal.rule == "goodbye" or signal.kind == READ_FIRST for signal in self.signals)
+
+    def plus(self, *more: Found) -> "Verdict":
+        return Verdict((*self.signals, *more))
+
+
+# Not something in the text: the place asks for every text, or every newcomer's, to be read first.
+READ_FIRST = "read-first"
+_PRIORITIES = {"crisis": Priority.CRISIS}
+
+
+def read_first(rule: str) -> Found:
+    """The signal that a text is held because of where it was posted, or by whom."""
+    return Found(READ_FIRST, rule, 0.0, 0, 0)
 
 
 _APOSTROPHE = "['\u2019]?"

@@ -104,6 +104,9 @@ def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, An
         "reply_to": None,
         "body_html": body,
         "visibility": "visible",
+        "is_folded": more.get("visibility") in ("hidden", "removed", "withdrawn", "moved"),
+        "is_disguised": False,
+        "moved_to": NOBODY,
         "thread_starter": False,
     } | more
 
@@ -115,10 +118,10 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
         _post(1, "willow", now, thread_starter=True),
         _post(2, "harbourlight", now, reply_to=1, body_html=quote, edited_at=now),
         _post(3, "ash_and_ember", now, role="moderator", body_html="<p>I am here and reading along.</p>"),
-        _post(4, "willow", now, reply_to=2, thread_starter=True, body_html=listing),
+        _post(4, "Quiet Heron", now, reply_to=2, thread_starter=True, body_html=listing, is_disguised=True),
         _post(5, "quietmonday", now, visibility="held"),
         _post(6, "somebody", now, visibility="hidden"),
-        _post(7, "somebody", now, visibility="removed"),
+        _post(7, "somebody", now, visibility="withdrawn"),
         _post(
             8,
             "notebook",

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from forums import access
-from forums.views import thread_rows
+from forums.rows import thread_rows
 from members.models import Member
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core import markdown
-from forums.models import Board, Post, SupportType, Thread
+from forums.models import Board, Post, SupportType, Thread, Visibility
 from members.models import Block, Member
 from members.services import set_curator
 from moderation.models import Case, Flag, Rule, Sanction
@@ -120,6 +120,10 @@ class PostFactory(DjangoModelFactory[Post]):
             thread.answered_at = thread.last_post_at
         thread.save(update_fields=["last_number", "last_post_at", "answered_at"])
         kwargs.setdefault("body_html", markdown.render(kwargs["body"]))
+        if kwargs.get("visibility") == Visibility.WITHDRAWN:
+            kwargs.setdefault("withdrawn_at", now())
+        if kwargs.get("visibility") == Visibility.MOVED and "moved_to" not in kwargs:
+            kwargs["moved_to"] = ThreadFactory().posts.get()
         post: Post = super()._create(model_class, *args, number=thread.last_number, **kwargs)
         return post
 

@@ -1,5 +1,6 @@
 """Starting threads and writing in them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 import notifications.services
 from core import markdown, text
-from forums import access
+from forums import access, disguise
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.news import NEW_REPLY
+from forums.services import following
 from members.models import Member
 from moderation import screening
 from moderation.services import cases
@@ -33,6 +35,20 @@ def posted_already(author: Member, submission: UUID | None, body: str) -> Post |
     return post
 
 
+def screen(text: str, *, author: Member, board: Board) -> screening.Verdict:
+    """The verdict on words that `author` posts in `board`: what is in them, and what the board asks for."""
+    verdict = screening.screen(text)
+    if access.is_read_first(author, board):
+        return verdict.plus(screening.read_first(board.hold_first))
+    return verdict
+
+
+def _disguise_for(author: Member) -> int:
+    """Another one than in each of their other threads. One query."""
+    used = Thread.objects.filter(author=author).values_list("disguise", flat=True).distinct()
+    return disguise.choose(set(used))
+
+
 @transaction.atomic(durable=True)
 def start_thread(
     *,
@@ -43,9 +59,12 @@ def start_thread(
     support_type: SupportType,
     content_notes: list[str] | None = None,
     no_reply_needed: bool = False,
+    anonymous: bool = False,
     submission: UUID | None = None,
 ) -> Post:
     """A new thread and its opening post. The same `submission` twice gives the same post.
+
+    `anonymous` gives its author a disguise here, which no member can tie to them (M1).
 
     Locks the author's row against a double submit. A text that screening holds keeps the whole thread
     from readers until a moderator has looked.
@@ -58,10 +77,11 @@ def start_thread(
         return before
     access.check_can_start(author, board)
     title = text.normalise(title)
-    verdict = screening.screen(f"{title}\n{body}")
+    verdict = screen(f"{title}\n{body}", author=author, board=board)
     thread = Thread.objects.create(
         board=board,
         author=author,
+        disguise=_disguise_for(author) if anonymous else None,
         title=title,
         slug=Thread.slug_for(title),
         support_type=support_type,
@@ -90,7 +110,7 @@ def post_reply(
     access.check_can_reply(author, locked)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:
         reply_to = None
-    verdict = screening.screen(body)
+    verdict = screen(body, author=author, board=locked.board)
     post = _add(locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict)
     if author.pk != locked.author_id and locked.answered_at is None and not verdict.holds:
         Thread.objects.filter(pk=locked.pk).update(answered_at=post.created_at)
@@ -109,7 +129,9 @@ def _add(
     body = text.normalise(body)
     now = timezone.now()
     # A reply that waits for a moderator does not yet move its thread up the board.
-    moved = {} if verdict.holds else {"last_post_at": now}
+    moved: dict[str, Any] = {}
+    if not verdict.holds:
+        moved = {"last_post_at": now, "author_wrote_last": author.pk == thread.author_id}
     Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1, **moved)
     thread.refresh_from_db(fields=["last_number"])
     post = Post.objects.create(
@@ -124,6 +146,7 @@ def _add(
         created_at=now,
     )
     cases.open_for_signals(subject=post, verdict=verdict)
+    following.follow_on_posting(member=author, thread=thread)
     if post.number > 1 and not verdict.holds:
         notifications.services.record(kind=NEW_REPLY, target_id=post.pk, actor=author)
     return post

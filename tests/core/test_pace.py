@@ -3,7 +3,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from core import pace
-from forums import views
+from forums.views import writing
 from tests.pages import words
 
 
@@ -23,8 +23,8 @@ def test_a_cache_that_is_away_silences_nobody(settings):
 
 @pytest.mark.parametrize("name", ["reply", "new_thread"])
 def test_whoever_writes_too_much_keeps_the_words_and_is_told(sign_in, member, scene, monkeypatch, name):
-    monkeypatch.setattr(views, "REPLIES_AN_HOUR", 0)
-    monkeypatch.setattr(views, "THREADS_AN_HOUR", 0)
+    monkeypatch.setattr(writing, "REPLIES_AN_HOUR", 0)
+    monkeypatch.setattr(writing, "THREADS_AN_HOUR", 0)
     target = scene.thread.public_id if name == "reply" else scene.board.slug
     page = sign_in(member).post(reverse(name, args=[target]), {"body": "And another thing."})
     assert page.status_code == 429

@@ -1,0 +1,212 @@
+"""Posts as plain rows, and who responded to them."""
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Value
+from django.http import Http404
+
+from forums.disguise import name_for, shown
+from forums.models import Bookmark, Post, Reaction, Thread, Viewer, Visibility
+from members.models import Block, Member
+
+WINDOW = 20
+
+
+def get_post_for(viewer: Viewer, public_id: UUID) -> Post:
+    """The post with thread, board and author, in one query. Raises Http404."""
+    post = Post.objects.visible_to(viewer).select_related("thread__board", "author").filter(public_id=public_id).first()
+    if post is None:
+        raise Http404
+    return post
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post as plain data: what a card shows, with nothing of the reader in it.
+
+    `author_id` never reaches a page: name and avatar are those of the disguise where the author has one.
+    """
+
+    id: int
+    public_id: UUID
+    number: int
+    author_id: int
+    author_name: str
+    avatar: int
+    is_disguised: bool
+    role: str
+    created_at: dt.datetime
+    edited_at: dt.datetime | None
+    thanked_at: dt.datetime | None
+    body_html: str
+    visibility: str
+    reply_to: int | None
+    moved_to: UUID | None
+    thread_starter: bool
+
+    @property
+    def initial(self) -> str:
+        return self.author_name[:1].upper()
+
+    @property
+    def is_folded(self) -> bool:
+        return self.visibility not in (Visibility.VISIBLE, Visibility.HELD)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Posts `first`..`last` of a thread. Pages are number windows, so a deep page costs what the first costs."""
+
+    posts: Sequence[PostRow]
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * WINDOW + 1
+
+    @property
+    def last(self) -> int:
+        return self.page * WINDOW
+
+    @property
+    def is_last(self) -> bool:
+        return self.page >= self.pages
+
+
+_ROW_FIELDS = (
+    "id", "public_id", "number", "author_id", "author__username", "author__public_id", "author__is_moderator",
+    "author__is_curator", "created_at", "edited_at", "thanked_at", "body_html", "visibility", "reply_to",
+    "moved_to__public_id",
+)  # fmt: skip
+
+
+def page_of(number: int) -> int:
+    """The window that holds post `number`."""
+    return max(0, number - 1) // WINDOW + 1
+
+
+def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
+    """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
+    pages = page_of(max(1, thread.last_number))
+    page = min(max(1, page), pages)
+    rows = post_rows(viewer, thread, (page - 1) * WINDOW + 1, page * WINDOW)
+    return Window(rows, page, pages)
+
+
+def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:
+    """Posts `first`..`last` of a thread that `viewer` may see, in order, in one query. The caller bounds the span."""
+    posts = Post.objects.readable_by(viewer).filter(thread=thread, number__range=(first, last)).order_by("number")
+    return [_row(row, thread) for row in posts.values_list(*_ROW_FIELDS)]
+
+
+def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
+    """One post of a thread that `viewer` may see; None when there is no such number for them. One query."""
+    rows = Post.objects.readable_by(viewer).filter(thread=thread, number=number).values_list(*_ROW_FIELDS)
+    row = rows.first() if number else None
+    return _row(row, thread) if row else None
+
+
+def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
+    (
+        pk,
+        public_id,
+        number,
+        author_id,
+        name,
+        author_uuid,
+        moderates,
+        curates,
+        created,
+        edited,
+        thanked,
+        html,
+        visibility,
+        reply_to,
+        moved_to,
+    ) = row
+    starter = author_id == thread.author_id
+    author = shown(name=name, public_id=author_uuid, disguise=thread.disguise if starter else None)
+    role = "moderator" if moderates else "curator" if curates else ""
+    return PostRow(
+        id=pk,
+        public_id=public_id,
+        number=number,
+        author_id=author_id,
+        author_name=author.name,
+        avatar=author.avatar,
+        is_disguised=author.is_disguised,
+        # A badge would narrow down who is behind a disguise.
+        role="" if author.is_disguised else role,
+        created_at=created,
+        edited_at=edited,
+        thanked_at=thanked,
+        body_html=html,
+        visibility=visibility,
+        reply_to=reply_to,
+        moved_to=moved_to,
+        thread_starter=starter,
+    )
+
+
+def around(post: Post, *, reach: int = 2) -> Sequence[PostRow]:
+    """`post` and its neighbours as a moderator reads them: every text shows, whatever was decided. One query."""
+    rows = Post.objects.filter(thread=post.thread_id, number__range=(post.number - reach, post.number + reach))
+    shown_rows = [_row(row, post.thread) for row in rows.order_by("number").values_list(*_ROW_FIELDS)]
+    return [row if row.moved_to else dataclasses.replace(row, visibility=Visibility.VISIBLE) for row in shown_rows]
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What readers did with the posts of one window, as one reader may know it (M4): one's own reactions and
+    bookmarks, whether there are others' reactions, and for one's own posts who responded and how."""
+
+    mine: Mapping[int, frozenset[str]]
+    others: frozenset[int]
+    names: Mapping[int, Mapping[str, Sequence[str]]]
+    bookmarked: frozenset[int]
+
+
+NO_RESPONSES = Responses({}, frozenset(), {}, frozenset())
+_BOOKMARK = "bookmark"
+
+
+def responses_for(member: Member, thread: Thread, posts: Sequence[PostRow]) -> Responses:
+    """One query, bounded by the window's posts and, for names, by who reacted to them.
+
+    In an anonymous thread its author is named by the disguise here, too.
+    """
+    ids = [post.id for post in posts]
+    own_posts = {post.id for post in posts if post.author_id == member.pk}
+    bookmarks = Bookmark.objects.filter(post__in=ids, member=member).values_list(
+        "post_id", Value(_BOOKMARK), "member_id", Value(""), "id"
+    )
+    reactions = (
+        Reaction.objects.filter(post__in=ids)
+        .exclude(member__in=Block.objects.ids_around(member))
+        .values_list("post_id", "kind", "member_id", "member__username", "id")
+    )
+    mine: dict[int, set[str]] = defaultdict(set)
+    names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    others: set[int] = set()
+    for post_id, kind, member_id, username, _id in sorted(reactions.union(bookmarks, all=True), key=lambda r: r[4]):
+        if member_id == member.pk:
+            mine[post_id].add(kind)
+            continue
+        others.add(post_id)
+        if post_id in own_posts:
+            disguise = thread.disguise if member_id == thread.author_id else None
+            name = username if disguise is None else name_for(disguise)
+            names[post_id][kind].append(name)
+    return Responses(
+        mine={pk: frozenset(kinds - {_BOOKMARK}) for pk, kinds in mine.items()},
+        others=frozenset(others),
+        names=names,
+        bookmarked=frozenset(pk for pk, kinds in mine.items() if _BOOKMARK in kinds),
+    )

@@ -1,0 +1,101 @@
+"""Threads, one and many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
+from django.http import Http404
+
+from core.pagination import Page, keyset_page
+from forums.disguise import Shown, shown
+from forums.models import Board, Draft, Level, ReadMark, SupportType, Thread, ThreadFollow, Viewer
+from members.models import Member
+
+THREADS_A_PAGE = 25
+
+# What components/thread_row.html is made of.
+THREAD_ROW = (
+    "id", "public_id", "slug", "title", "support_type", "content_notes", "state", "visibility", "no_reply_needed",
+    "answered_at", "pinned_until", "created_at", "last_post_at", "last_number", "author_id", "author__username",
+    "author__public_id", "disguise", "author_wrote_last", "board__title", "board__slug", "board__content_notes",
+)  # fmt: skip
+
+
+def get_thread_for(viewer: Viewer, public_id: UUID) -> Thread:
+    """The thread with its board and author, in one query. Raises Http404."""
+    thread = Thread.objects.visible_to(viewer).select_related("board", "author").filter(public_id=public_id).first()
+    if thread is None:
+        raise Http404
+    return thread
+
+
+def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
+    """Where a merged thread went, if `viewer` may see that, and how far its numbers were raised. Two queries."""
+    merged = Thread.objects.filter(public_id=public_id).first()
+    if merged is None or merged.merged_into_id is None:
+        return None
+    target = Thread.objects.visible_to(viewer).filter(pk=merged.merged_into_id).first()
+    return (target, merged.merged_offset) if target else None
+
+
+def author_of(thread: Thread) -> Shown:
+    """How the thread's author is shown, to members and staff alike. Reads the author."""
+    return shown(name=thread.author.username, public_id=thread.author.public_id, disguise=thread.disguise)
+
+
+def row_author(row: Mapping[str, Any]) -> Shown:
+    """The same for one of the dicts made of THREAD_ROW."""
+    return shown(name=row["author__username"], public_id=row["author__public_id"], disguise=row["disguise"])
+
+
+def threads_page(
+    viewer: Viewer, board: Board, cursor: str | None, *, support_type: SupportType | None = None
+) -> Page[dict[str, Any]]:
+    """Threads of a board as dicts, the latest words first. One query, the same on every page."""
+    threads = Thread.objects.listed_for(viewer).filter(board=board)
+    if support_type:
+        threads = threads.filter(support_type=support_type)
+    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+
+
+def waiting_page(viewer: Viewer, cursor: str | None) -> Page[dict[str, Any]]:
+    """Threads that wait for a first reply, the longest wait first. One query."""
+    threads = Thread.objects.listed_for(viewer).waiting().filter(board__is_archived=False)
+    if isinstance(viewer, Member):
+        threads = threads.exclude(author=viewer)
+    return keyset_page(threads.values(*THREAD_ROW), order=["created_at", "id"], size=THREADS_A_PAGE, cursor=cursor)
+
+
+def read_marks(member: Member, thread_ids: Sequence[int]) -> Mapping[int, int]:
+    """How far `member` has read in each of the threads of one page. One query."""
+    marks = ReadMark.objects.filter(member=member, thread__in=thread_ids)
+    return dict(marks.values_list("thread_id", "last_read_number"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one member stands to one thread. `draft`: body, fields, sequence, submission of what they began to write."""
+
+    last_read: int = 0
+    level: Level | None = None
+    draft: Mapping[str, Any] | None = None
+
+
+def standing(member: Member, thread: Thread) -> Standing:
+    """One query."""
+    mark = ReadMark.objects.filter(member=member, thread=thread).values("last_read_number")
+    level = ThreadFollow.objects.filter(member=member, thread=thread).values("level")
+    draft = Draft.objects.filter(member=member, thread=thread).values(
+        data=JSONObject(body="body", fields="fields", sequence="sequence", submission="submission")
+    )
+    found = Thread.objects.filter(pk=thread.pk).values_list(Subquery(mark), Subquery(level), Subquery(draft)).get()
+    return Standing(found[0] or 0, Level(found[1]) if found[1] else None, found[2])
+
+
+def last_read(member: Member, thread: Thread) -> int:
+    """The number of the last post that `member` has read here; 0 when none. One query."""
+    mark = ReadMark.objects.filter(member=member, thread=thread).values_list("last_read_number", flat=True).first()
+    return mark or 0

@@ -1,0 +1,3 @@
+from forums.forms.posting import PostingForm, ReactionForm, ReplyForm, ThreadForm
+
+__all__ = ["PostingForm", "ReactionForm", "ReplyForm", "ThreadForm"]

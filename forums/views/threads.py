@@ -18,20 +18,21 @@ def thread(request: MemberRequest, public_id: UUID, slug: str) -> HttpResponse:
     found = access.get_thread_for(request.user, public_id)
     if slug != found.slug:
         return redirect(found, permanent=True)
-    last_read = access.last_read(request.user, found)
-    return _thread_page(request, found, page=positive_int(request.GET.get("page")) or 1, last_read=last_read)
+    standing = access.standing(request.user, found)
+    return _thread_page(request, found, page=positive_int(request.GET.get("page")) or 1, standing=standing)
 
 
-def _thread_page(request: MemberRequest, found: Thread, *, page: int, last_read: int) -> HttpResponse:
+def _thread_page(request: MemberRequest, found: Thread, *, page: int, standing: access.Standing) -> HttpResponse:
     window = access.posts_window(request.user, found, page)
     responses = access.responses_for(request.user, found, window.posts)
-    shown = cards.cards_for(request, found, window.posts, responses, last_read)
+    shown = cards.cards_for(request, found, window.posts, responses, standing.last_read)
     end = min(window.last, found.last_number)
-    if end > last_read:
+    if end > standing.last_read:
         seen = window.posts[-1].number if window.posts else window.first - 1
         reading.raise_read_mark(member=request.user, thread=found, seen=seen, end=end)
     context = {
         "thread": found,
+        "standing": standing,
         "cards": shown,
         "window": window,
         "pages": pager(found, window),

@@ -30,6 +30,13 @@ def not_found(_request: HttpRequest, exception: Exception | None = None) -> Http
     return _page("404.html", 404)
 
 
+def wrong_method(allowed: str) -> HttpResponse:
+    """For somebody who opens the address of a button: Django's own answer has no words."""
+    page = _page("405.html", 405)
+    page["Allow"] = allowed
+    return page
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     return _page("500.html", 500)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -46,6 +46,18 @@ def maintenance(get_response: GetResponse) -> GetResponse:
         if settings.MAINTENANCE and request.path not in _ALWAYS_OPEN:
             return errors.maintenance(request)
         return get_response(request)
+
+    return middleware
+
+
+def wrong_methods(get_response: GetResponse) -> GetResponse:
+    """A page with a way on where Django answers an empty “not allowed”."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return errors.wrong_method(response["Allow"])
+        return response
 
     return middleware
 

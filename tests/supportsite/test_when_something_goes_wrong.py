@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
 from supportsite import errors, urls
 from tests import factories, pages
@@ -74,6 +74,14 @@ def test_an_address_with_nothing_at_it_does_not_say_whether_it_is_for_somebody_e
 
 
 @pytest.mark.django_db
+def test_the_address_of_a_button_opened_as_a_page_says_what_it_is(sign_in, scene, other_member):
+    page = sign_in(other_member).get(reverse("react", args=[scene.opening.public_id]))
+    assert page.status_code == 405
+    assert page.headers["Allow"] == "POST"
+    for words in ("a button, not a page", "Nothing was changed", "Get help now", "Leave this site"):
+        assert words in page.text
+
+
 def test_trying_passwords_again_and_again_leads_to_a_short_wait(member):
     client = Client()
     wrong = {"login": member.username, "password": "not this one"}

@@ -4,9 +4,17 @@ markdown-it-py turns CommonMark into HTML with raw HTML and images switched off;
 tags below. Nothing that is not text leaves this module: no embeds, no remote images, no ids, no classes.
 """
 
+import re
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from html import unescape
+from typing import Any
+
 import nh3
 from django.utils.html import escape
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 LINK_REL = "nofollow ugc noopener"
 TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "hr", "a", "h3", "h4"}
@@ -14,23 +22,157 @@ URL_SCHEMES = {"http", "https", "mailto"}
 
 # Bounds the work of a post made of brackets or quotes only.
 MAX_NESTING = 20
-_parser = MarkdownIt(
-    "commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": MAX_NESTING}
-).disable(["image", "html_block", "html_inline", "heading", "lheading", "reference"])
+# How much one post may ask of the parser, in rules tried: 20,000 characters of prose take about 12,000. Some texts
+# made to be slow would take millions; they are shown as they were typed.
+MAX_STEPS = 30_000
+_STEPS = "steps"
+
+_BLOCK_END = re.compile(r"<(?:br|hr|/p|/li|/pre|/h\d)>")
+_SPACE = re.compile(r"\s")
+_SOMETHING_TO_READ = re.compile(r"(?:^|>)[^<]*[^<\s]")
+
+
+class _TooMuchError(Exception):
+    """The text asks for more steps than a post may take."""
+
+
+def _spend(env: MutableMapping[str, Any], steps: int) -> None:
+    env[_STEPS] = env.get(_STEPS, 0) + steps
+    if env[_STEPS] > MAX_STEPS:
+        raise _TooMuchError
+
+
+def _bounded(parser: MarkdownIt) -> MarkdownIt:
+    """Count the steps of `parser`, a rule tried being one; the weights follow what the parts cost in time."""
+    for block_rule in parser.block.ruler.__rules__:
+        block_rule.fn = _counted_block(block_rule.fn)
+    for inline_rule in parser.inline.ruler.__rules__:
+        count = _counted_link if inline_rule.name == "link" else _counted_inline
+        inline_rule.fn = count(inline_rule.fn)
+    for second_rule in parser.inline.ruler2.__rules__:
+        second_rule.fn = _counted_second(second_rule.fn)
+    skip = parser.inline.skipToken
+
+    def counted_skip(state: StateInline) -> None:
+        _spend(state.env, 1)
+        skip(state)
+
+    parser.inline.skipToken = counted_skip  # type: ignore[method-assign]
+    return parser
+
+
+def _counted_block(
+    rule: Callable[[StateBlock, int, int, bool], bool],
+) -> Callable[[StateBlock, int, int, bool], bool]:
+    def counted(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+        _spend(state.env, 1)
+        before = len(state.tokens)
+        matched = rule(state, start, end, silent)
+        if matched:
+            _spend(state.env, 4 + (len(state.tokens) - before) // 2)
+        return matched
+
+    return counted
+
+
+def _counted_inline(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    def counted(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+        _spend(state.env, 1)
+        matched = rule(state, silent)
+        if matched:
+            _spend(state.env, 20 if state.src[state.pos - 1] == ">" else 1)  # an address in angle brackets
+        return matched
+
+    return counted
+
+
+def _counted_link(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Every opening bracket may have the parser read on to the end of the word, in vain."""
+
+    def counted(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+        _spend(state.env, 1)
+        if state.src[state.pos] == "[":
+            end = _SPACE.search(state.src, state.pos)
+            _spend(state.env, 12 + ((end.start() if end else len(state.src)) - state.pos) // 16)
+        return rule(state, silent)
+
+    return counted
+
+
+def _counted_second(rule: Callable[[StateInline], None]) -> Callable[[StateInline], None]:
+    """Emphasis is paired once a paragraph has been read."""
+
+    def counted(state: StateInline) -> None:
+        _spend(state.env, len(state.delimiters) + len(state.tokens) // 2)
+        rule(state)
+
+    return counted
+
+
+_parser = _bounded(
+    MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": MAX_NESTING}).disable(
+        ["image", "html_block", "html_inline", "heading", "lheading", "reference"]
+    )
+)
 _article_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).disable(
     ["image", "html_block", "html_inline"]
 )
 
 
 def render(body: str) -> str:
-    """`body` (CommonMark) as sanitised HTML. Headings stay plain text: a post may not shout over its page."""
-    tokens = _parser.parse(body)
+    """`body` (CommonMark) as sanitised HTML. Headings stay plain text: a post may not shout over its page.
+
+    The work is bounded, whatever is typed: beyond MAX_STEPS the words stand as they are.
+    """
+    tokens = _parsed(body)
+    if tokens is None:
+        return _as_typed(body)
     html = _clean(_parser.renderer.render(tokens, _parser.options, {}), TAGS)
     # Nested too deep, markdown-it drops what is inside; and a line that only defines something shows nothing.
     too_deep = any(token.level >= MAX_NESTING - 1 for token in tokens)
-    if too_deep or (body and not nh3.clean(html, tags=set()).strip()):
-        return f"<p>{escape(body)}</p>".replace("\n", "<br>")
+    if too_deep or (body and not _SOMETHING_TO_READ.search(html)):
+        return _as_typed(body)
     return html
+
+
+def _parsed(body: str) -> list[Token] | None:
+    """None when it would take more than MAX_STEPS."""
+    try:
+        return _parser.parse(body, {})
+    except _TooMuchError:
+        return None
+
+
+def _as_typed(body: str) -> str:
+    return f"<p>{escape(body)}</p>".replace("\n", "<br>")
+
+
+def own_words(body: str) -> str:
+    """What its author says in `body` themselves, as plain text: neither what they quote nor code."""
+    tokens = _parsed(body)
+    return body if tokens is None else "\n".join(_own(tokens))
+
+
+def _own(tokens: Iterable[Token]) -> Iterator[str]:
+    quotes = 0
+    for token in tokens:
+        if token.type in ("blockquote_open", "blockquote_close"):
+            quotes += token.nesting
+        elif token.type == "inline" and not quotes:
+            yield "".join(_typed(part) for part in token.children or ())
+
+
+def _typed(part: Token) -> str:
+    """The underscores of a name are markup to the parser."""
+    if part.tag in ("em", "strong"):
+        return part.markup
+    return part.content if part.type == "text" else " "
+
+
+def plain(html: str) -> str:
+    """The words of rendered HTML in one line, also of a piece that was cut off anywhere."""
+    apart = _BLOCK_END.sub(" ", html)
+    return " ".join(unescape(nh3.clean(apart, tags=set())).split())
 
 
 def render_article(body: str) -> str:

@@ -15,6 +15,7 @@ from django.db.models import DateTimeField, Q, QuerySet
 class Page[T]:
     items: Sequence[T]
     next_cursor: str | None
+    is_first: bool = True
 
     @property
     def is_last(self) -> bool:
@@ -24,19 +25,25 @@ class Page[T]:
 def keyset_page(queryset: QuerySet[Any, Any], *, order: Sequence[str], size: int, cursor: str | None) -> Page[Any]:
     """One page of `queryset` in `order`, in one query of at most `size` + 1 rows.
 
-    `order` names fields as `order_by` does and must end in a unique one; none may be null. Rows may be
-    model objects or dicts from `.values()`. A cursor that somebody has tampered with gives the first page.
+    `order` names fields or annotations as `order_by` does and must end in a unique field; none may be null. Rows
+    may be model objects or dicts from `.values()`. A cursor that somebody has tampered with gives the first page.
     """
     ordered = queryset.order_by(*order)
     if not ordered.totally_ordered:
         raise ValueError(f"{order} does not end in a unique field, so a page could repeat or skip rows.")
-    meta = queryset.model._meta  # noqa: SLF001 - public by Django's word
-    after = _read(cursor, [meta.get_field(name.removeprefix("-")) for name in order])
+    after = _read(cursor, [_field(queryset, name.removeprefix("-")) for name in order])
     if after is not None:
         ordered = ordered.filter(_beyond(order, after))
     rows = list(ordered[: size + 1])
     more = len(rows) > size
-    return Page(rows[:size], _write(rows[size - 1], order) if more else None)
+    return Page(rows[:size], _write(rows[size - 1], order) if more else None, is_first=after is None)
+
+
+def _field(queryset: QuerySet[Any, Any], name: str) -> Any:
+    annotation = queryset.query.annotations.get(name)
+    if annotation is not None:
+        return annotation.output_field
+    return queryset.model._meta.get_field(name)  # noqa: SLF001 - public by Django's word
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:

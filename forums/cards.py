@@ -1,14 +1,16 @@
 """Posts as finished HTML: a card with nothing of the reader in it, and the reader's own bits laid over it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from forums import access
 from forums.access import PostRow, Responses
-from forums.models import Reaction, Thread
+from forums.models import Reaction, Thread, Visibility
 from members.models import Member
 from members.requests import MemberRequest
 
@@ -20,33 +22,103 @@ def card(post: PostRow) -> SafeString:
     return render_to_string("components/post_card.html", {"post": post})
 
 
+def plain_cards(thread: Thread, posts: Sequence[PostRow]) -> list[SafeString]:
+    """Each post's card with nothing laid over it: for visitors, and where little is to be done. No query."""
+    there = {post.number for post in posts}
+    return [
+        mark_safe(_linked(card(post), thread, post, there).replace(MARK, "").replace(ACTIONS, ""))  # noqa: S308 - made by a template
+        for post in posts
+    ]
+
+
 def cards_for(
     request: MemberRequest, thread: Thread, posts: Sequence[PostRow], responses: Responses, last_read: int
 ) -> list[SafeString]:
     """Each post's card with this reader's mark, responses and actions. No query."""
     member = request.user
-    actions = get_template("components/post_actions.html")
-    new = f'<span class="mark-new">{_("new")}</span>'
+    # Rendered without the request: what every template may use is not looked up anew for every post.
+    token = {"csrf_token": get_token(request)}
+    actions, taken_back = get_template("components/post_actions.html"), get_template("components/taken_back.html")
+    there = {post.number for post in posts}
     shown = []
     for post in posts:
-        html = card(post).replace(MARK, new if post.number > last_read and post.author_id != member.pk else "")
-        bits = "" if post.is_folded else actions.render(actions_context(member, thread, post, responses), request)
+        html = _linked(card(post), thread, post, there).replace(MARK, _mark(member, post, last_read))
+        bits = ""
+        if not post.is_folded:
+            bits = actions.render(actions_context(member, thread, post, responses) | token)
+        elif (own := taken_back_context(member, post)) is not None:
+            bits = taken_back.render(own | token)
         shown.append(mark_safe(html.replace(ACTIONS, bits)))  # noqa: S308 - both parts were escaped by templates
     return shown
 
 
+def _linked(html: str, thread: Thread, post: PostRow, there: Collection[int]) -> str:
+    """The card with the link to an answered post that is not on this page leading to the page that it is on."""
+    if post.reply_to is None or post.reply_to in there:
+        return html
+    address = reverse("jump", args=[thread.public_id])
+    return html.replace(f'href="#post-{post.reply_to}"', f'href="{address}?number={post.reply_to}"')
+
+
+def _mark(member: Member, post: PostRow, last_read: int) -> str:
+    """What ends a post's heading: in words for everybody, of which only some are also there to be seen.
+
+    Behind a disguise, one would hardly know one's own words again.
+    """
+    if post.author_id == member.pk and post.is_disguised:
+        return f'<span class="visually-hidden">, </span><span class="badge">{_("you")}</span>'
+    if post.author_id == member.pk:
+        return f'<span class="visually-hidden">, {_("yours")}</span>'
+    if post.number <= last_read:
+        return f'<span class="visually-hidden">, {_("read")}</span>'
+    return f'<span class="visually-hidden">, </span><span class="mark-new">{_("new")}</span>'
+
+
 def actions_context(member: Member, thread: Thread, post: PostRow, responses: Responses) -> dict[str, object]:
+    """For components/post_actions.html. No query; reads the thread's author and board."""
     names = responses.names.get(post.id, {})
+    mine = post.author_id == member.pk
+    archived = thread.state == Thread.State.ARCHIVED
+    can_report = not mine and post.visibility == Visibility.VISIBLE
+    can_respond = can_report and not archived
+    react_url = reverse("react", args=[post.public_id])
+    bookmark_url = _address("post_bookmark", post, if_=post.visibility == Visibility.VISIBLE)
     return {
         "post": post,
-        "mine": post.author_id == member.pk,
+        "mine": mine,
         "my_reactions": responses.mine.get(post.id, frozenset()),
         "reaction_choices": Reaction.Kind.choices,
         "others_reacted": post.id in responses.others,
         "reactors": [(label, names[kind]) for kind, label in Reaction.Kind.choices if kind in names],
-        "react_url": reverse("react", args=[post.public_id]),
-        "reply_url": reverse("reply", args=[thread.public_id]) + f"?to={post.number}",
-        "flag_url": reverse("flag", args=["post", post.public_id]),
-        "can_reply": not thread.is_closed,
+        "thanked_by": access.author_of(thread).name if mine and post.thanked_at else "",
+        "archived": archived,
+        "can_react": can_respond,
+        "form_url": react_url if can_respond else bookmark_url,
+        "react_url": react_url,
+        "thank_url": _address("post_thank", post, if_=can_respond and thread.author_id == member.pk),
         "bookmarked": post.id in responses.bookmarked,
+        "bookmark_url": bookmark_url,
+        "reply_url": "" if thread.is_closed else reverse("reply", args=[thread.public_id]) + f"?to={post.number}",
+        "edit_url": _address("post_edit", post, if_=mine and not thread.is_closed),
+        "withdraw_url": _address("post_withdraw", post, if_=mine),
+        "versions_url": _address("post_history", post, if_=member.is_moderator and post.version > 1),
+        "flag_url": reverse("flag", args=["post", post.public_id]) if can_report else "",
+    }
+
+
+def _address(name: str, post: PostRow, *, if_: bool) -> str:
+    """Empty where there is nothing to do for this reader."""
+    return reverse(name, args=[post.public_id]) if if_ else ""
+
+
+def taken_back_context(member: Member, post: PostRow) -> dict[str, object] | None:
+    """For components/taken_back.html: of words that their author can still put back, and for nobody else. No query."""
+    withdrawn = post.visibility == Visibility.WITHDRAWN and post.author_id == member.pk and post.body_html
+    if not withdrawn or post.withdrawn_at is None or not access.is_within_undo(post.withdrawn_at):
+        return None
+    return {
+        "post": post,
+        "words": mark_safe(post.body_html),  # noqa: S308 - sanitised by the renderer
+        "until": post.withdrawn_at + access.TAKEN_BACK_FOR,
+        "put_back_url": reverse("post_put_back", args=[post.public_id]),
     }

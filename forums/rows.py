@@ -1,30 +1,54 @@
-"""Threads of a list page, ready for components/thread_row.html."""
+"""Boards and threads of a list page, ready for components/board_card.html and components/thread_row.html."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core import notes
 from forums import access
-from forums.models import SupportType, Thread, Viewer
+from forums.models import Board, Level, SupportType, Thread, Viewer, Visibility
 from members.models import Member
+
+OPEN = (Thread.State.OPEN, Thread.State.SLOW)
+# Only authors and moderators ever have such threads in a list.
+_UNSEEN = {
+    Visibility.HELD: _("A moderator reads it first"),
+    Visibility.HIDDEN: _("Hidden"),
+    Visibility.REMOVED: _("Removed"),
+    Visibility.WITHDRAWN: _("Taken back"),
+}
+
+
+def board_cards(viewer: Viewer) -> list[dict[str, Any]]:
+    """The boards that `viewer` may open. Two queries for a member, whatever the boards' number and size, else one."""
+    if isinstance(viewer, Member):
+        return [_card(board, unread=unread) for board, unread in access.boards_with_news(viewer)]
+    return [_card(board, unread=False) for board in access.boards_for(viewer)]
+
+
+def _card(board: Board, *, unread: bool) -> dict[str, Any]:
+    return {"url": board.get_absolute_url(), "title": board.title, "purpose": board.purpose, "unread": unread}
 
 
 def thread_rows(viewer: Viewer, threads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One query for a member's read marks, none for a visitor. `threads`: dicts made of access.THREAD_ROW."""
+    """One query for a member's marks, none for a visitor. `threads`: dicts made of access.THREAD_ROW."""
     if not isinstance(viewer, Member):
-        return [_row(row, last_read=None, viewer=None) for row in threads]
-    marks = access.read_marks(viewer, [row["id"] for row in threads])
-    return [_row(row, last_read=marks.get(row["id"]), viewer=viewer) for row in threads]
+        return [_row(row, mark=None, viewer=None) for row in threads]
+    marks = access.marks_for(viewer, [row["id"] for row in threads])
+    return [_row(row, mark=marks.get(row["id"]), viewer=viewer) for row in threads]
 
 
-def _row(row: Mapping[str, Any], *, last_read: int | None, viewer: Member | None) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Member | None) -> dict[str, Any]:
     support = SupportType(row["support_type"])
     author = access.row_author(row)
     touched = [*row["content_notes"], *row["board__content_notes"]]
+    unread = mark is not None and mark.has_news
+    archived = row["state"] == Thread.State.ARCHIVED or row["board__is_archived"]
     return {
+        "public_id": row["public_id"],
         "url": reverse("thread", args=[row["public_id"], row["slug"]]),
         "unread_url": reverse("first_unread", args=[row["public_id"]]),
         "title": row["title"],
@@ -37,15 +61,16 @@ def _row(row: Mapping[str, Any], *, last_read: int | None, viewer: Member | None
         "initial": author.initial,
         "board_title": row["board__title"],
         "last_activity": row["last_post_at"],
-        "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] in OPEN,
-        "unread": last_read is not None and last_read < row["last_number"],
-        "new": viewer is not None and last_read is None,
+        "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] in OPEN and not archived,
+        "unread": unread and mark is not None and mark.last_read is not None,
+        "new": unread and mark is not None and mark.last_read is None,
         "pinned": row["pinned_until"] is not None and row["pinned_until"] > timezone.now(),
-        "locked": row["state"] not in OPEN,
+        "archived": archived,
+        "locked": row["state"] not in OPEN and not archived,
+        "muted": mark is not None and mark.level == Level.MUTE,
+        "level": mark.level if mark else None,
+        "unseen": _UNSEEN.get(row["visibility"], ""),
     }
-
-
-OPEN = (Thread.State.OPEN, Thread.State.SLOW)
 
 
 def is_folded(touched: Sequence[str], viewer: Member | None) -> bool:

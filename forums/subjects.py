@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import F, Model
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from forums import access
-from forums.models import Post, Visibility
+from forums.disguise import name_for
+from forums.models import Post, Thread, Visibility
+from forums.services import threads
 from forums.services.visibility import set_visibility
 from members.models import Member
-from moderation.registry import Action, Subject, register
+from moderation.registry import Action, Alias, Subject, register
 
 
 class SetVisibility(Action):
@@ -36,12 +38,43 @@ class Show(Approve):
     label = _("Show it to members")
 
 
+class LeaveOpen(Approve):
+    """Of a thread whose author asked for it to be closed."""
+
+    label = _("Leave it as it is, open to replies")
+
+    def apply(self, subject: Model, *, actor: Member) -> bool:
+        left = threads.leave_open(actor=actor, thread=cast("Post", subject).thread)
+        return super().apply(subject, actor=actor) or left
+
+
+class CloseAsAsked(Action):
+    key = "close-as-asked"
+    label = _("Close the thread, as its author asked")
+
+    def apply(self, subject: Model, *, actor: Member) -> bool:
+        return threads.close_as_asked(actor=actor, thread=cast("Post", subject).thread)
+
+
+class LockThread(Action):
+    key = "lock"
+    label = _("Close the thread to new replies")
+    statement = "Your thread was closed to new replies. What is in it stays and can be read."
+
+    def apply(self, subject: Model, *, actor: Member) -> bool:
+        return threads.lock_by_decision(actor=actor, thread=cast("Post", subject).thread)
+
+
 class Keep(Action):
     key = "keep"
     label = _("Keep it hidden")
 
     def apply(self, subject: Model, *, actor: Member) -> bool:  # noqa: ARG002 - as every action
         return False
+
+
+class KeepTakenBack(Keep):
+    label = _("Leave it taken back")
 
 
 class Hide(SetVisibility):
@@ -64,12 +97,24 @@ class PostSubject(Subject[Post]):
     def actions(self, subject: Post) -> Sequence[Action]:
         hide = HideThread() if subject.number == 1 else Hide()
         match subject.visibility:
+            case Visibility.VISIBLE if subject.number == 1:
+                return [*self._about_replies(subject.thread), hide]
             case Visibility.VISIBLE:
                 return [Approve(), hide]
             case Visibility.HELD:
                 return [Show(), hide]
+            case Visibility.WITHDRAWN:
+                # Shown again only by who wrote it; hidden, it does not come back by their undo.
+                return [KeepTakenBack(), hide]
             case _:
                 return [Keep(), Show()]
+
+    def _about_replies(self, thread: Thread) -> Sequence[Action]:
+        if thread.is_closed:
+            return [Approve()]
+        if thread.closing_asked_at is not None:
+            return [CloseAsAsked(), LeaveOpen(), LockThread()]
+        return [Approve(), LockThread()]
 
     def state(self, subject: Post) -> str:
         return str(Visibility(subject.visibility).label)
@@ -91,6 +136,19 @@ class PostSubject(Subject[Post]):
 
     def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
         return dict(Post.objects.filter(pk__in=subject_ids).values_list("pk", "thread__title"))
+
+    def aliases(self, subject_ids: Sequence[int]) -> Mapping[int, Alias]:
+        """What the authors of anonymous threads wrote in them."""
+        disguised = Post.objects.filter(pk__in=subject_ids, author=F("thread__author"))
+        return {
+            pk: Alias(name_for(disguise), thread)
+            for pk, disguise, thread in disguised.values_list("pk", "thread__disguise", "thread")
+            if disguise is not None
+        }
+
+    def author_door(self, subject: Post) -> str:
+        disguised = subject.thread.is_anonymous and subject.author_id == subject.thread.author_id
+        return reverse("thread_author", args=[subject.thread.public_id]) if disguised else ""
 
     def url(self, subject: Post) -> str:
         return reverse("post", args=[subject.public_id])

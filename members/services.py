@@ -1,8 +1,11 @@
 """What happens to accounts."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from core.notes import ContentNote
 from members.models import Block, Member
 
 CURATORS_GROUP = "Curators"
@@ -23,3 +26,30 @@ def block(*, blocker: Member, blocked: Member) -> bool:
     """Part the two for good, silently. Says whether anything changed."""
     _block, created = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
     return created
+
+
+def set_reading(
+    *,
+    member: Member,
+    folded: Collection[ContentNote],
+    hidden: Collection[ContentNote],
+    low_energy: bool,
+    follow_on_posting: bool,
+) -> bool:
+    """Keep how `member` likes to read: what is not folded or hidden is shown. One query. Says whether anything changed.
+
+    Raises:
+        IntegrityError: a note is to be folded and hidden at once.
+    """
+    wanted = {
+        "folded_notes": [note.value for note in ContentNote if note in folded],
+        "hidden_notes": [note.value for note in ContentNote if note in hidden],
+        "low_energy": low_energy,
+        "follow_on_posting": follow_on_posting,
+    }
+    return bool(Member.objects.filter(pk=member.pk).exclude(**wanted).update(**wanted))
+
+
+def set_low_energy(*, member: Member, on: bool) -> bool:
+    """Begin or end the mode in which the site shows one thread at a time. Says whether anything changed."""
+    return bool(Member.objects.filter(pk=member.pk).exclude(low_energy=on).update(low_energy=on))

@@ -7,6 +7,7 @@ class PostSubject(Subject[Post]):
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -35,6 +36,14 @@ class Action:
         return bool(self.statement)
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The name that an author has in one place, instead of their own. Nothing ties two places together."""
+
+    name: str
+    place: int
+
+
 class Subject[M: Model]:
     """How one model is reviewed. All methods take a loaded object of that model."""
 
@@ -60,6 +69,16 @@ class Subject[M: Model]:
     def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
         """One line each for the queue, in one query."""
         raise NotImplementedError
+
+    def aliases(self, subject_ids: Sequence[int]) -> "Mapping[int, Alias]":
+        """The authors among these whom moderators, too, know by another name, in one query."""
+        del subject_ids
+        return {}
+
+    def author_door(self, subject: M) -> str:
+        """Where a moderator gives a reason and learns who is behind an alias; empty where there is none."""
+        del subject
+        return ""
 
     def url(self, subject: M) -> str:
         raise NotImplementedError

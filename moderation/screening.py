@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from moderation.models import Priority
 
 
@@ -35,7 +37,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        return any(signal.rule == "goodbye" or signal.kind == READ_FIRST for signal in self.signals)
+        return any(holds(signal.kind, signal.rule) for signal in self.signals)
 
     def plus(self, *more: Found) -> "Verdict":
         return Verdict((*self.signals, *more))
@@ -43,12 +45,24 @@ class Verdict:
 
 # Not something in the text: the place asks for every text, or every newcomer's, to be read first.
 READ_FIRST = "read-first"
+# Not something in the text either: its author asks for it to be closed.
+CLOSING_ASKED = "closing-asked"
 _PRIORITIES = {"crisis": Priority.CRISIS}
+
+
+def holds(kind: str, rule: str) -> bool:
+    """Whether a signal keeps a text from readers until a person has looked."""
+    return rule == "goodbye" or kind == READ_FIRST
 
 
 def read_first(rule: str) -> Found:
     """The signal that a text is held because of where it was posted, or by whom."""
     return Found(READ_FIRST, rule, 0.0, 0, 0)
+
+
+def closing_asked() -> Verdict:
+    """Nothing to worry about: the author's wish, for the moderators' one queue."""
+    return Verdict((Found(CLOSING_ASKED, "by-author", 0.0, 0, 0),))
 
 
 _APOSTROPHE = "['\u2019]?"
@@ -72,3 +86,18 @@ def _crisis(text: str) -> Iterator[Found]:
     for rule, pattern in _COMPILED.items():
         for match in pattern.finditer(text):
             yield Found("crisis", rule, _SEVERITY[rule], match.start(), match.end())
+
+
+_WORDS = {
+    ("crisis", "wants-to-die"): _("Words of wanting to die"),
+    ("crisis", "plans-to-end-life"): _("Words of a plan to end one’s life"),
+    ("crisis", "will-end-life"): _("Words of being about to end one’s life"),
+    ("crisis", "goodbye"): _("Words that may be a goodbye"),
+    (READ_FIRST, "newcomers"): _("The board reads newcomers’ posts first, and its author is new here"),
+    (READ_FIRST, "all"): _("The board reads every post first"),
+}
+
+
+def in_words(kind: str, rule: str) -> str:
+    """What a signal is about, for the moderator who reads the case."""
+    return str(_WORDS.get((kind, rule), f"{kind}: {rule}"))

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 import notifications.access
+from core import unsent
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,4 +21,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "MAIL_DIR": settings.MAIL_DIR,
         "DEBUG_PAGES": settings.DEBUG,
         "has_news": SimpleLazyObject(has_news),
+        "writer_field": SimpleLazyObject(lambda: unsent.hidden_field(request)),
     }

@@ -7,7 +7,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -63,7 +70,10 @@ def wrong_methods(get_response: GetResponse) -> GetResponse:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Nothing that a session had a part in is kept by a browser or proxy, or found by a search engine (M13)."""
+    """Nothing that a session had a part in is kept by a browser or proxy.
+
+    Search engines find the resources and what a view lets be found: boards that are open to everyone (M13).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

@@ -4,6 +4,7 @@ SITE_MODE is `production` unless it says `local`. In production nothing secret h
 variable stops the start with a sentence that names it. script/server and its sisters set `local`.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,12 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": timedelta(minutes=1)},
+    # At the full minute, so that a gathering opens when its hour strikes.
+    "gatherings": {"task": "forums.tasks.run_gatherings", "schedule": crontab()},
+    "long-waits": {"task": "forums.tasks.tell_long_waits", "schedule": timedelta(minutes=10)},
+    "index-missing": {"task": "forums.tasks.index_missing", "schedule": timedelta(minutes=10)},
+    "erase-withdrawn": {"task": "forums.tasks.erase_withdrawn", "schedule": crontab(hour="3", minute="45")},
+    "search-words": {"task": "forums.tasks.rebuild_search_words", "schedule": crontab(hour="4", minute="10")},
     "publish-scheduled": {"task": "resources.tasks.publish_scheduled", "schedule": timedelta(minutes=5)},
     "clear-sessions": {
         "task": "members.tasks.clear_expired_sessions",
@@ -285,6 +292,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en-gb")
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+# Which of PostgreSQL's text search configurations knows the members' language.
+SEARCH_LANGUAGE = env.str("SEARCH_LANGUAGE", "english")
+if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", SEARCH_LANGUAGE):
+    raise ImproperlyConfigured(
+        f"SEARCH_LANGUAGE is “{SEARCH_LANGUAGE}”. Set it to the name of a text search configuration of PostgreSQL, "
+        "such as “english”, “german” or “simple”."
+    )
 USE_TZ = True
 USE_I18N = True
 

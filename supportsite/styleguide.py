@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 NOBODY = UUID(int=0)
@@ -49,6 +50,7 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
         "avatars": [(number, "abcdefghijkl"[number]) for number in range(12)],
         "posts": _posts(now),
         "actions": _actions(),
+        "taken_back": _taken_back(now),
         "rows": _rows(now),
         "support_types": [
             ("listening", "Just listening", "Advice was not asked for. Being heard is enough."),
@@ -57,14 +59,16 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
             ("win", "A small win", "Something went a little better. Be glad with them."),
         ],
         "notes": ["Loss", "Substance use", "Self-harm"],
+        "hits": _hits(now),
         "boards": [
             {
-                "get_absolute_url": "#boards",
+                "url": "#boards",
                 "title": "Nights",
                 "purpose": "For when it is late and the house is quiet.",
+                "unread": True,
             },
             {
-                "get_absolute_url": "#boards",
+                "url": "#boards",
                 "title": "Today",
                 "purpose": "How it is right now, in a line or in ten.",
             },
@@ -133,29 +137,30 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def _actions() -> list[dict[str, Any]]:
-    shared = {
-        "reaction_choices": REACTIONS,
-        "react_url": "#actions",
-        "reply_url": "#actions",
-        "flag_url": "#actions",
-        "can_reply": True,
-        "mine": False,
-        "my_reactions": [],
-        "others_reacted": False,
-        "reactors": [],
-    }
+    urls = ("form_url", "bookmark_url", "reply_url", "flag_url")
+    others = dict.fromkeys(urls, "#actions") | {"reaction_choices": REACTIONS, "can_react": True}
+    own = dict.fromkeys(("form_url", "bookmark_url", "reply_url", "edit_url", "withdraw_url"), "#actions")
     names = [("I hear you", ["harbourlight", "quietmonday"]), ("Me too", ["notebook"])]
     return [
-        shared | {"post": {"number": 101, "public_id": NOBODY}},
-        shared
-        | {
-            "post": {"number": 102, "public_id": NOBODY},
-            "my_reactions": ["heard", "thinking"],
-            "others_reacted": True,
-        },
-        shared | {"post": {"number": 103, "public_id": NOBODY}, "others_reacted": True, "can_reply": False},
-        shared | {"post": {"number": 104, "public_id": NOBODY}, "mine": True, "reactors": names},
+        others | {"post": _acted_on(101), "thank_url": "#actions"},
+        others | {"post": _acted_on(102), "my_reactions": ["heard", "thinking"], "others_reacted": True},
+        others | {"post": _acted_on(103), "others_reacted": True, "reply_url": "", "bookmarked": True},
+        others | {"post": _acted_on(104), "bookmarked": True, "just_bookmarked": True},
+        own | {"post": _acted_on(105), "mine": True, "reactors": names, "thanked_by": "Quiet Heron"},
     ]
+
+
+def _acted_on(number: int) -> dict[str, Any]:
+    return {"number": number, "public_id": NOBODY, "thanked_at": None}
+
+
+def _taken_back(now: dt.datetime) -> dict[str, Any]:
+    return {
+        "post": {"number": 106},
+        "words": "I wrote this at four and do not mean it any more.",
+        "until": now + dt.timedelta(days=6),
+        "put_back_url": "#actions",
+    }
 
 
 def _row(
@@ -175,8 +180,13 @@ def _row(
         "last_activity": now - ago,
         "waiting": False,
         "unread": False,
+        "new": False,
+        "folded": False,
+        "muted": False,
         "pinned": False,
         "locked": False,
+        "archived": False,
+        "unseen": "",
     } | more
 
 
@@ -195,7 +205,9 @@ def _rows(now: dt.datetime) -> list[dict[str, Any]]:
             notes=["Self-harm"],
         ),
         _row("How do you answer “how are you” at work", ideas, "harbourlight", 30 * hour, now, waiting=True),
-        _row("Evening check-in", similar, "ash_and_ember", hour, now, pinned=True),
+        _row("Evening check-in", similar, "ash_and_ember", hour, now, pinned=True, new=True),
+        _row("Behind a fold", listening, "Quiet Heron", 5 * hour, now, notes=["Suicide"], folded=True, unread=True),
+        _row("Too much for now", similar, "notebook", 9 * hour, now, muted=True, unseen="A moderator reads it first"),
         _row(
             "I opened the letter",
             win,
@@ -208,9 +220,23 @@ def _rows(now: dt.datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _hits(now: dt.datetime) -> list[dict[str, Any]]:
+    passage = format_html("… the <mark>{0}</mark> is on and it is four. I sat with the <mark>{0}</mark> …", "kettle")
+    shared = {"url": "#hits", "board_title": "Nights", "written_at": now - dt.timedelta(days=40), "folded": False,
+              "is_disguised": False, "notes": [], "passage": passage}  # fmt: skip
+    return [
+        shared | {"title": "The hours between two and five", "number": 17, "author_name": "quietmonday",
+                  "support_type": "listening", "support_label": "Just listening"},
+        shared | {"title": "Nobody at work knows", "number": 1, "author_name": "Quiet Heron", "is_disguised": True,
+                  "support_type": "experiences", "support_label": "Similar experiences", "notes": ["Loss"]},
+        shared | {"title": "Behind a fold", "number": 2, "author_name": "harbourlight", "support_type": "ideas",
+                  "support_label": "Ideas welcome", "notes": ["Suicide"], "folded": True},
+    ]  # fmt: skip
+
+
 def _cases(now: dt.datetime) -> list[dict[str, Any]]:
     hour = dt.timedelta(hours=1)
-    shared = {"public_id": NOBODY, "overdue": False, "reasons": [], "noticed": False, "claimed_by": ""}
+    shared = {"public_id": NOBODY, "overdue": False, "reasons": [], "noticed": False, "asked": False, "claimed_by": ""}
     return [
         shared | {"priority": 1, "priority_label": "Crisis", "due_at": now - hour / 4, "overdue": True,
                   "title": "Reply 12 in “The hours between two and five”", "author_name": "quietmonday",
@@ -220,7 +246,9 @@ def _cases(now: dt.datetime) -> list[dict[str, Any]]:
         shared | {"priority": 3, "priority_label": "Abuse, privacy, predation", "due_at": now + 4 * hour,
                   "title": "Reply 3 in “How do you answer”", "author_name": "somebody", "reasons": ["Unkind"]},
         shared | {"priority": 4, "priority_label": "Everything else", "due_at": now + 23 * hour,
-                  "title": "", "author_name": "somebody", "reasons": ["Advertising", "Something else"]},
+                  "title": "", "author_name": "", "reasons": ["Advertising", "Something else"]},
+        shared | {"priority": 4, "priority_label": "Everything else", "due_at": now + 23 * hour,
+                  "title": "Opening post of “A long week”", "author_name": "Quiet Heron", "asked": True},
     ]  # fmt: skip
 
 

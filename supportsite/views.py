@@ -1,21 +1,25 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from forums import access
-from forums.rows import thread_rows
+from forums.rows import board_cards, thread_rows
 from members.models import Member
+
+WAITING_SHOWN = 3
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Member):
-        return render(request, "home_visitor.html")
-    waiting = access.waiting_page(request.user, None)
+        return render(request, "home_visitor.html", {"open_boards": access.boards_for(request.user)})
+    if request.user.low_energy:
+        return redirect("gently")
     context = {
-        "boards": access.boards_for(request.user),
-        "waiting": thread_rows(request.user, waiting.items[:3]),
+        "boards": board_cards(request.user),
+        "waiting": thread_rows(request.user, access.longest_waits(request.user, WAITING_SHOWN)),
+        "gatherings": access.next_gatherings(request.user),
     }
     return render(request, "home.html", context)

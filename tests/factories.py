@@ -9,7 +9,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core import markdown
-from forums.models import Board, Post, SupportType, Thread, Visibility
+from forums.models import Board, Draft, Gathering, Post, SupportType, Thread, Visibility
+from forums.services.following import follow_on_posting
 from members.models import Block, Member
 from members.services import set_curator
 from moderation.models import Case, Flag, Rule, Sanction
@@ -83,6 +84,24 @@ class BoardFactory(DjangoModelFactory[Board]):
     guidelines = "Speak for yourself."
 
 
+class GatheringFactory(DjangoModelFactory[Gathering]):
+    """A check-in every evening at seven, London time, which closes when the next one opens."""
+
+    class Meta:
+        model = Gathering
+
+    board = factory.SubFactory(BoardFactory)
+    host = factory.SubFactory(MemberFactory, is_moderator=True)
+    title = "Evening check-in"
+    body = "How is **tonight**?"
+    support_type = SupportType.LISTENING
+    weekdays = [0, 1, 2, 3, 4, 5, 6]
+    opens_at = dt.time(19)
+    time_zone = "Europe/London"
+    closes_after_hours = 24
+    starts_on = dt.date(2026, 1, 1)
+
+
 class ThreadFactory(DjangoModelFactory[Thread]):
     class Meta:
         model = Thread
@@ -118,14 +137,25 @@ class PostFactory(DjangoModelFactory[Post]):
         thread.last_post_at = kwargs.setdefault("created_at", now())
         if thread.answered_at is None and kwargs["author"] != thread.author:
             thread.answered_at = thread.last_post_at
-        thread.save(update_fields=["last_number", "last_post_at", "answered_at"])
+        if kwargs.get("visibility", Visibility.VISIBLE) == Visibility.VISIBLE:
+            thread.author_wrote_last = kwargs["author"] == thread.author
+        thread.save(update_fields=["last_number", "last_post_at", "answered_at", "author_wrote_last"])
         kwargs.setdefault("body_html", markdown.render(kwargs["body"]))
         if kwargs.get("visibility") == Visibility.WITHDRAWN:
             kwargs.setdefault("withdrawn_at", now())
         if kwargs.get("visibility") == Visibility.MOVED and "moved_to" not in kwargs:
             kwargs["moved_to"] = ThreadFactory().posts.get()
         post: Post = super()._create(model_class, *args, number=thread.last_number, **kwargs)
+        follow_on_posting(member=post.author, thread=thread)
         return post
+
+
+class DraftFactory(DjangoModelFactory[Draft]):
+    class Meta:
+        model = Draft
+
+    member = factory.SubFactory(MemberFactory)
+    body = "Half a thought"
 
 
 def claimed(case: Case, *, by: Member) -> Case:

@@ -20,7 +20,7 @@ def value_of(page: Any, name: str) -> Any:
         # Browsers, and Django for them, put one line end at the start.
         return first.get_text().removeprefix("\n")
     if first.get("type") in ("checkbox", "radio"):
-        return [field["value"] for field in fields if field.has_attr("checked")]
+        return [field.get("value", "on") for field in fields if field.has_attr("checked")]
     if first.name == "select":
         return [option["value"] for option in first.find_all("option") if option.has_attr("selected")]
     return first.get("value", "")
@@ -42,7 +42,7 @@ def numbers(page: Any) -> list[int]:
 
 def titles(page: Any) -> list[str]:
     """The titles of the threads in a list, from top to bottom."""
-    return [link.get_text() for link in soup(page).select(".thread-row h2 a")]
+    return [link.get_text() for link in soup(page).select(".thread-row .cover-link")]
 
 
 def same_but_for_secrets(page: Any) -> str:

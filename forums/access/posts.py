@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.http import Http404
 
-from forums.disguise import name_for, shown
+from forums.disguise import Shown, name_for, shown
 from forums.models import Bookmark, Post, Reaction, Thread, Viewer, Visibility
 from members.models import Block, Member
 
@@ -44,6 +44,8 @@ class PostRow:
     created_at: dt.datetime
     edited_at: dt.datetime | None
     thanked_at: dt.datetime | None
+    withdrawn_at: dt.datetime | None
+    version: int
     body_html: str
     visibility: str
     reply_to: int | None
@@ -82,8 +84,8 @@ class Window:
 
 _ROW_FIELDS = (
     "id", "public_id", "number", "author_id", "author__username", "author__public_id", "author__is_moderator",
-    "author__is_curator", "created_at", "edited_at", "thanked_at", "body_html", "visibility", "reply_to",
-    "moved_to__public_id",
+    "author__is_curator", "created_at", "edited_at", "thanked_at", "withdrawn_at", "version", "body_html",
+    "visibility", "reply_to", "moved_to__public_id",
 )  # fmt: skip
 
 
@@ -126,6 +128,8 @@ def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
         created,
         edited,
         thanked,
+        withdrawn,
+        version,
         html,
         visibility,
         reply_to,
@@ -147,12 +151,20 @@ def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
         created_at=created,
         edited_at=edited,
         thanked_at=thanked,
+        withdrawn_at=withdrawn,
+        version=version,
         body_html=html,
         visibility=visibility,
         reply_to=reply_to,
         moved_to=moved_to,
         thread_starter=starter,
     )
+
+
+def post_author(post: Post) -> Shown:
+    """How the author of `post` is shown in its thread. Reads author and thread."""
+    disguise = post.thread.disguise if post.author_id == post.thread.author_id else None
+    return shown(name=post.author.username, public_id=post.author.public_id, disguise=disguise)
 
 
 def around(post: Post, *, reach: int = 2) -> Sequence[PostRow]:
@@ -180,17 +192,16 @@ _BOOKMARK = "bookmark"
 def responses_for(member: Member, thread: Thread, posts: Sequence[PostRow]) -> Responses:
     """One query, bounded by the window's posts and, for names, by who reacted to them.
 
-    In an anonymous thread its author is named by the disguise here, too.
+    In an anonymous thread its author is named by the disguise here, too; and what they gave stays, whoever blocked
+    whom, because it would tell who they are if it went with a block.
     """
     ids = [post.id for post in posts]
     own_posts = {post.id for post in posts if post.author_id == member.pk}
     bookmarks = Bookmark.objects.filter(post__in=ids, member=member).values_list(
         "post_id", Value(_BOOKMARK), "member_id", Value(""), "id"
     )
-    reactions = (
-        Reaction.objects.filter(post__in=ids)
-        .exclude(member__in=Block.objects.ids_around(member))
-        .values_list("post_id", "kind", "member_id", "member__username", "id")
+    reactions = Reaction.objects.filter(_unblocked(member, thread), post__in=ids).values_list(
+        "post_id", "kind", "member_id", "member__username", "id"
     )
     mine: dict[int, set[str]] = defaultdict(set)
     names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -210,3 +221,8 @@ def responses_for(member: Member, thread: Thread, posts: Sequence[PostRow]) -> R
         names=names,
         bookmarked=frozenset(pk for pk, kinds in mine.items() if _BOOKMARK in kinds),
     )
+
+
+def _unblocked(member: Member, thread: Thread) -> Q:
+    shown = ~Q(member__in=Block.objects.ids_around(member))
+    return shown if thread.disguise is None else shown | Q(member=thread.author_id)

@@ -1,6 +1,6 @@
 """Threads, one and many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,24 +9,23 @@ from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
-from core.pagination import Page, keyset_page
 from forums.disguise import Shown, shown
-from forums.models import Board, Draft, Level, ReadMark, SupportType, Thread, ThreadFollow, Viewer
+from forums.models import Draft, Level, ReadMark, Thread, ThreadFollow, Viewer
 from members.models import Member
-
-THREADS_A_PAGE = 25
 
 # What components/thread_row.html is made of.
 THREAD_ROW = (
     "id", "public_id", "slug", "title", "support_type", "content_notes", "state", "visibility", "no_reply_needed",
     "answered_at", "pinned_until", "created_at", "last_post_at", "last_number", "author_id", "author__username",
     "author__public_id", "disguise", "author_wrote_last", "board__title", "board__slug", "board__content_notes",
+    "board__is_archived",
 )  # fmt: skip
 
 
 def get_thread_for(viewer: Viewer, public_id: UUID) -> Thread:
-    """The thread with its board and author, in one query. Raises Http404."""
-    thread = Thread.objects.visible_to(viewer).select_related("board", "author").filter(public_id=public_id).first()
+    """The thread with its board, author and occurrence, in one query. Raises Http404."""
+    threads = Thread.objects.visible_to(viewer).select_related("board", "author", "occurrence")
+    thread = threads.filter(public_id=public_id).first()
     if thread is None:
         raise Http404
     return thread
@@ -37,7 +36,8 @@ def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
     merged = Thread.objects.filter(public_id=public_id).first()
     if merged is None or merged.merged_into_id is None:
         return None
-    target = Thread.objects.visible_to(viewer).filter(pk=merged.merged_into_id).first()
+    threads = Thread.objects.visible_to(viewer).select_related("board", "author")
+    target = threads.filter(pk=merged.merged_into_id).first()
     return (target, merged.merged_offset) if target else None
 
 
@@ -49,30 +49,6 @@ def author_of(thread: Thread) -> Shown:
 def row_author(row: Mapping[str, Any]) -> Shown:
     """The same for one of the dicts made of THREAD_ROW."""
     return shown(name=row["author__username"], public_id=row["author__public_id"], disguise=row["disguise"])
-
-
-def threads_page(
-    viewer: Viewer, board: Board, cursor: str | None, *, support_type: SupportType | None = None
-) -> Page[dict[str, Any]]:
-    """Threads of a board as dicts, the latest words first. One query, the same on every page."""
-    threads = Thread.objects.listed_for(viewer).filter(board=board)
-    if support_type:
-        threads = threads.filter(support_type=support_type)
-    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
-
-
-def waiting_page(viewer: Viewer, cursor: str | None) -> Page[dict[str, Any]]:
-    """Threads that wait for a first reply, the longest wait first. One query."""
-    threads = Thread.objects.listed_for(viewer).waiting().filter(board__is_archived=False)
-    if isinstance(viewer, Member):
-        threads = threads.exclude(author=viewer)
-    return keyset_page(threads.values(*THREAD_ROW), order=["created_at", "id"], size=THREADS_A_PAGE, cursor=cursor)
-
-
-def read_marks(member: Member, thread_ids: Sequence[int]) -> Mapping[int, int]:
-    """How far `member` has read in each of the threads of one page. One query."""
-    marks = ReadMark.objects.filter(member=member, thread__in=thread_ids)
-    return dict(marks.values_list("thread_id", "last_read_number"))
 
 
 @dataclass(frozen=True)

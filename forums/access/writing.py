@@ -50,6 +50,8 @@ def check_can_reply(member: Member, thread: Thread) -> None:
 
     One query, and one more in a slow thread. Reads the board.
     """
+    if thread.merged_into_id is not None:
+        raise CannotPostError(joined_meanwhile())
     if thread.is_closed:
         raise CannotPostError(_("This thread is closed, so your reply was not posted. Your words are still below."))
     if (until := slow_until(member, thread)) is not None:
@@ -58,6 +60,12 @@ def check_can_reply(member: Member, thread: Thread) -> None:
             % {"time": date_format(localtime(until), "H:i")}
         )
     check_can_write(member)
+
+
+def joined_meanwhile() -> str:
+    return _(
+        "This thread was joined to another one meanwhile, so your reply was not posted. Your words are still below."
+    )
 
 
 def slow_until(member: Member, thread: Thread) -> dt.datetime | None:
@@ -80,7 +88,7 @@ def is_newcomer(member: Member) -> bool:
 
 def is_read_first(member: Member, board: Board) -> bool:
     """Whether a moderator reads what `member` writes in `board` before others do. One query at most."""
-    if member.is_moderator or board.hold_first == Board.HoldFirst.NEVER:
+    if member.is_moderator or member.is_staff or board.hold_first == Board.HoldFirst.NEVER:
         return False
     return board.hold_first == Board.HoldFirst.ALL or is_newcomer(member)
 

@@ -1,4 +1,5 @@
-from typing import Any, Self, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -12,7 +13,7 @@ from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportTyp
 
 
 class PostingForm(forms.Form):
-    """What every composer has: the words, and a mark that makes a second submit harmless."""
+    """What every composer has: the words, and marks that make a second submit and a stale tab harmless."""
 
     body = forms.CharField(
         label=_("Your words"),
@@ -20,9 +21,11 @@ class PostingForm(forms.Form):
         error_messages={"required": _("There are no words yet. One is enough.")},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # Which save of the draft these words build on.
+    sequence = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"submission": uuid4()} | (initial or {}))
+    def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -41,9 +44,10 @@ class PostingForm(forms.Form):
 
     def too_many(self) -> Self:
         """Say that it was too much for an hour; the words stay in the form."""
-        self.add_error(
-            None, _("That is a lot of writing for one hour. Your words are below; post them a little later.")
-        )
+        return self.say(_("That is a lot of writing for one hour. Your words are below; post them a little later."))
+
+    def say(self, sentence: Any) -> Self:
+        self.add_error(None, sentence)
         return self
 
     def refuse(self, sentence: str) -> None:
@@ -53,13 +57,75 @@ class PostingForm(forms.Form):
         self.data = again
         self.add_error(None, sentence)
 
+    # --- what is in it, right or wrong, posted or only begun
+
     @property
-    def submission_id(self) -> UUID | None:
-        return self.cleaned_data.get("submission")
+    def words(self) -> str:
+        return str(self["body"].value() or "")
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """Everything beside the words that a draft keeps. What no field would take is left out."""
+        return {}
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        """What `services.drafts.save_draft` keeps of it."""
+        return {
+            "body": self.words,
+            "fields": self.choices,
+            "sequence": self.builds_on,
+            "submission": self.mark,
+        }
+
+    @property
+    def builds_on(self) -> int:
+        return text.positive_int(str(self["sequence"].value() or "")) or 0
+
+    @property
+    def mark(self) -> UUID | None:
+        try:
+            return UUID(str(self["submission"].value()))
+        except ValueError:
+            return None
+
+    def afresh(self, **changes: Any) -> Self:
+        """The same words in a form that nobody has pressed Post in yet: without remarks about what is missing."""
+        return type(self)(initial={name: self[name].value() for name in self.fields} | changes)
+
+    @classmethod
+    def from_draft(cls, draft: Mapping[str, Any] | None, **marks: Any) -> Self:
+        """A form to go on with. `draft`: body, fields, sequence, submission; None begins an empty one."""
+        if draft is None:
+            return cls(initial=marks)
+        kept = {"body": draft["body"], "sequence": draft["sequence"]}
+        if draft["submission"]:
+            kept["submission"] = draft["submission"]
+        return cls(initial={**draft["fields"], **kept, **marks})
 
 
 class ReplyForm(PostingForm):
     reply_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    # The last post that there was when the form was shown, and whether newer ones were announced since.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    announced = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        return {"reply_to": self.answers} if self.answers else {}
+
+    @property
+    def answers(self) -> int | None:
+        return text.positive_int(str(self["reply_to"].value() or ""))
+
+    @property
+    def last_seen(self) -> int | None:
+        """None where the form does not say it, and nothing can be newer."""
+        return text.positive_int(str(self["seen"].value() or ""))
+
+    @property
+    def was_announced(self) -> bool:
+        return bool(self["announced"].value())
 
 
 class ThreadForm(PostingForm):
@@ -83,12 +149,22 @@ class ThreadForm(PostingForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    anonymous = forms.BooleanField(
+        label=_("Post without my name"),
+        help_text=_(
+            "Other members see another name, in this thread only. Staff can look up yours only with a reason, "
+            "and each look is logged."
+        ),
+        required=False,
+    )
     no_reply_needed = forms.BooleanField(
         label=_("No reply needed"),
         help_text=_("You only want to put it down somewhere."),
         required=False,
     )
-    field_order = ["support_type", "title", "body", "content_notes", "no_reply_needed", "submission"]
+    field_order = ["support_type", "title", "body", "content_notes", "anonymous", "no_reply_needed", "submission"]
+    # A title that is too long is kept in a draft, as long as it is still a title.
+    KEPT_TITLE: ClassVar[int] = 4 * TITLE_MAX
 
     def clean_title(self) -> str:
         title = text.normalise(self.cleaned_data["title"]).replace("\n", " ")
@@ -97,6 +173,17 @@ class ThreadForm(PostingForm):
         # The normal form of some letters is longer than what was typed.
         MaxLengthValidator(TITLE_MAX)(title)
         return title
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        support, notes = self["support_type"].value(), self["content_notes"].value() or []
+        return {
+            "title": str(self["title"].value() or "")[: self.KEPT_TITLE],
+            "support_type": support if support in SupportType else "",
+            "content_notes": [note.value for note in ContentNote if note.value in notes],
+            "anonymous": bool(self["anonymous"].value()),
+            "no_reply_needed": bool(self["no_reply_needed"].value()),
+        }
 
 
 class ReactionForm(forms.Form):

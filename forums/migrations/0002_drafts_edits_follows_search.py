@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField()),
+                ('title', models.CharField(blank=True, max_length=120)),
                 ('body', models.TextField()),
                 ('is_public', models.BooleanField()),
                 ('written_at', models.DateTimeField()),
@@ -235,6 +236,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='thread',
             index=models.Index(fields=['author', '-last_post_at', '-id'], name='thread_author_recent'),
+        ),
+        migrations.AddIndex(
+            model_name='thread',
+            index=models.Index(condition=models.Q(('pinned_until__isnull', False)), fields=['board', '-pinned_until', '-id'], name='thread_board_pinned'),
         ),
         migrations.AddIndex(
             model_name='thread',

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import UUID7, Now
 
 from forums.models.boards import Viewer
-from forums.models.threads import Thread, Visibility
+from forums.models.threads import TITLE_MAX, Thread, Visibility
 from members.models import Block, Member
 
 BODY_MAX = 20_000
@@ -100,6 +100,8 @@ class PostRevision(models.Model):
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
+    # Of an opening post: its thread's at that time.
+    title = models.CharField(max_length=TITLE_MAX, blank=True)
     body = models.TextField()
     # Whether readers may compare it: not for slips that were mended within the grace time.
     is_public = models.BooleanField()

@@ -155,6 +155,11 @@ class Thread(models.Model):
             models.Index(fields=["board", "support_type", "-last_post_at", "-id"], name="thread_board_support_recent"),
             models.Index(fields=["author", "-last_post_at", "-id"], name="thread_author_recent"),
             models.Index(
+                fields=["board", "-pinned_until", "-id"],
+                condition=models.Q(pinned_until__isnull=False),
+                name="thread_board_pinned",
+            ),
+            models.Index(
                 fields=["created_at", "id"],
                 condition=models.Q(
                     answered_at=None,
@@ -173,7 +178,9 @@ class Thread(models.Model):
 
     @staticmethod
     def slug_for(title: str) -> str:
-        return slugify(title)[:60].rstrip("-") or "thread"
+        slug = slugify(title)[:60].rstrip("-")
+        # A word by itself could be the address of one of the thread's other pages.
+        return slug if "-" in slug else f"thread-{slug[:50]}".rstrip("-")
 
     def get_absolute_url(self) -> str:
         return reverse("thread", args=[self.public_id, self.slug])
@@ -198,7 +205,8 @@ class Thread(models.Model):
     @property
     def is_closed(self) -> bool:
         """Whether nobody can reply any more. Reads the board."""
-        return self.state in (Thread.State.LOCKED, Thread.State.ARCHIVED) or self.board.is_archived
+        withdrawn = self.visibility == Visibility.WITHDRAWN
+        return withdrawn or self.state in (Thread.State.LOCKED, Thread.State.ARCHIVED) or self.board.is_archived
 
 
 class WaitingOffer(models.Model):

@@ -12,8 +12,8 @@ import notifications.services
 from core import markdown, text
 from forums import access, disguise
 from forums.models import Board, Post, SupportType, Thread, Visibility
-from forums.news import NEW_REPLY
-from forums.services import following
+from forums.news import NEW_REPLY, NEW_THREAD
+from forums.services import drafts, following, mentioning, search, waiting
 from members.models import Member
 from moderation import screening
 from moderation.services import cases
@@ -28,7 +28,8 @@ def posted_already(author: Member, submission: UUID | None, body: str) -> Post |
     if submission is None:
         return None
     post = Post.objects.select_related("thread").filter(author=author, submission=submission).first()
-    if post is not None and post.body != text.normalise(body):
+    body = text.normalise(body)
+    if post is not None and post.body != body and not post.revisions.filter(body=body).exists():
         raise access.CannotPostError(
             _("An earlier version of this was posted already. Your words are still below; post them if you like.")
         )
@@ -49,8 +50,7 @@ def _disguise_for(author: Member) -> int:
     return disguise.choose(set(used))
 
 
-@transaction.atomic(durable=True)
-def start_thread(
+def begin_thread(
     *,
     author: Member,
     board: Board,
@@ -61,19 +61,23 @@ def start_thread(
     no_reply_needed: bool = False,
     anonymous: bool = False,
     submission: UUID | None = None,
+    sequence: int = 0,
 ) -> Post:
     """A new thread and its opening post. The same `submission` twice gives the same post.
 
     `anonymous` gives its author a disguise here, which no member can tie to them (M1).
 
-    Locks the author's row against a double submit. A text that screening holds keeps the whole thread
-    from readers until a moderator has looked.
+    Call inside a transaction; `start_thread` brings its own. Locks the author's row against a double submit. A
+    text that screening holds keeps the whole thread from readers until a moderator has looked. The draft of it,
+    which `sequence` and `submission` tell from another one, is gone then.
 
     Raises:
         CannotPostError: the author may not post now, or the board is closed.
     """
     Member.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
-    if (before := posted_already(author, submission, body)) is not None:
+    before = posted_already(author, submission, body)
+    drafts.drop_posted(member=author, place=board, body=body, sequence=sequence, submission=submission)
+    if before is not None:
         return before
     access.check_can_start(author, board)
     title = text.normalise(title)
@@ -92,28 +96,43 @@ def start_thread(
     return _add(thread, author=author, body=body, reply_to=None, submission=submission, verdict=verdict)
 
 
+# In a transaction of its own, which nobody else can take back.
+start_thread = transaction.atomic(durable=True)(begin_thread)
+
+
 @transaction.atomic(durable=True)
 def post_reply(
-    *, author: Member, thread: Thread, body: str, reply_to: int | None = None, submission: UUID | None = None
+    *,
+    author: Member,
+    thread: Thread,
+    body: str,
+    reply_to: int | None = None,
+    submission: UUID | None = None,
+    sequence: int = 0,
 ) -> Post:
     """Add a post at the end of `thread` and tell those whom it concerns. The same `submission` twice posts once.
 
-    Locks the thread row, so numbers have no gaps. A post that screening holds gets its number too: it
-    appears in place once a moderator approves it.
+    Locks the thread row, so numbers have no gaps, then the author's. A post that screening holds gets its number
+    too: it appears in place once a moderator approves it. The draft of it, which `sequence` and `submission` tell
+    from another one, is gone then.
 
     Raises:
         CannotPostError: the author is silenced or the thread was closed meanwhile.
     """
     locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
-    if (before := posted_already(author, submission, body)) is not None:
+    before = posted_already(author, submission, body)
+    drafts.drop_posted(member=author, place=locked, body=body, sequence=sequence, submission=submission)
+    if before is not None:
         return before
     access.check_can_reply(author, locked)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:
         reply_to = None
     verdict = screen(body, author=author, board=locked.board)
     post = _add(locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict)
-    if author.pk != locked.author_id and locked.answered_at is None and not verdict.holds:
-        Thread.objects.filter(pk=locked.pk).update(answered_at=post.created_at)
+    if author.pk != locked.author_id and locked.answered_at is None:
+        waiting.release(member=author, thread=locked)
+        if not verdict.holds:
+            Thread.objects.filter(pk=locked.pk).update(answered_at=post.created_at)
     return post
 
 
@@ -145,8 +164,11 @@ def _add(
         submission=submission,
         created_at=now,
     )
+    search.index_post(post)
     cases.open_for_signals(subject=post, verdict=verdict)
     following.follow_on_posting(member=author, thread=thread)
-    if post.number > 1 and not verdict.holds:
-        notifications.services.record(kind=NEW_REPLY, target_id=post.pk, actor=author)
+    if not verdict.holds:
+        kind, target_id = (NEW_REPLY, post.pk) if post.number > 1 else (NEW_THREAD, thread.pk)
+        notifications.services.record(kind=kind, target_id=target_id, actor=author)
+        mentioning.tell_mentioned(post)
     return post

@@ -4,31 +4,58 @@ from django.db import transaction
 from django.utils import timezone
 
 import notifications.services
+from forums import access
 from forums.models import Post, Thread, Visibility
-from forums.news import NEW_REPLY
+from forums.news import NEW_REPLY, NEW_THREAD
+from forums.services.mentioning import tell_mentioned
+from forums.services.threads import author_wrote_last, lock_thread_of
 
 
 @transaction.atomic
 def set_visibility(*, post: Post, visibility: Visibility) -> bool:
     """Show or fold `post`; the opening post takes its thread along. Says whether anything changed.
 
-    A reply that is shown for the first time is news; one that is hidden no longer counts as an answer, so the
-    thread waits again. Locks thread and post.
+    A thread or reply that is shown for the first time is news; a reply that is hidden no longer counts as an answer,
+    so the thread waits again. What its author took back is never shown again by anybody else. Locks thread and post.
     """
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
-    locked = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    if locked.visibility == visibility:
+    thread = lock_thread_of(post)
+    locked = Post.objects.select_related("author").select_for_update(of=("self",), no_key=True).get(pk=post.pk)
+    if visibility == Visibility.VISIBLE and locked.withdrawn_at is not None:
+        visibility = Visibility.WITHDRAWN
+    # A line in the place of a moved post stays one.
+    if locked.visibility in (visibility, Visibility.MOVED):
         return False
-    Post.objects.filter(pk=locked.pk).update(visibility=visibility)
-    if locked.number == 1:
-        Thread.objects.filter(pk=thread.pk).update(visibility=visibility)
-        return True
+    apply_visibility(thread, locked, visibility)
+    if visibility == Visibility.VISIBLE:
+        _tell_of(thread, locked)
+    return True
+
+
+def apply_visibility(thread: Thread, post: Post, visibility: Visibility) -> None:
+    """Write the state of `post`, and what its thread row says because of it. The caller has locked both."""
+    Post.objects.filter(pk=post.pk).update(visibility=visibility)
+    if post.number == 1:
+        taken_back = visibility == Visibility.WITHDRAWN
+        of_thread = Visibility.VISIBLE if taken_back and access.is_answered(thread) else visibility
+        Thread.objects.filter(pk=thread.pk).update(visibility=of_thread)
+    else:
+        count_answers(thread)
+
+
+def count_answers(thread: Thread) -> None:
+    """Whether `thread` was answered and whose turn it is, from its visible posts. The caller has locked it."""
     answers = thread.posts.filter(visibility=Visibility.VISIBLE).exclude(author=thread.author_id)
     first = answers.order_by("number").values_list("created_at", flat=True).first()
-    Thread.objects.filter(pk=thread.pk).update(answered_at=first)
-    if visibility == Visibility.VISIBLE and locked.visibility == Visibility.HELD:
-        Thread.objects.filter(pk=thread.pk).update(last_post_at=timezone.now())
-    if visibility == Visibility.VISIBLE:
-        # An event exists once, so a reply that was shown before is not news again.
-        notifications.services.record(kind=NEW_REPLY, target_id=locked.pk, actor=locked.author)
-    return True
+    Thread.objects.filter(pk=thread.pk).update(answered_at=first, author_wrote_last=author_wrote_last(thread))
+
+
+def _tell_of(thread: Thread, post: Post) -> None:
+    """An event exists once, so what was shown before is not news again. `post` is as it was before it was shown."""
+    if post.visibility == Visibility.HELD:
+        tell_mentioned(post)
+    if post.number > 1:
+        if post.visibility == Visibility.HELD:
+            Thread.objects.filter(pk=thread.pk).update(last_post_at=timezone.now())
+        notifications.services.record(kind=NEW_REPLY, target_id=post.pk, actor=post.author)
+    elif post.visibility == Visibility.HELD:
+        notifications.services.record(kind=NEW_THREAD, target_id=thread.pk, actor=post.author)

@@ -1,10 +1,20 @@
-"""Addresses that several pages lead to."""
+"""What several pages have in common: addresses, and who may come in."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from forums import access
 from forums.models import Board, Thread
+from members.requests import ReaderRequest, is_member
 
 
 def crumbs(board: Board | None = None) -> list[tuple[str, str]]:
@@ -12,24 +22,72 @@ def crumbs(board: Board | None = None) -> list[tuple[str, str]]:
     return [*trail, (board.title, board.get_absolute_url())] if board else trail
 
 
-def pager(thread: Thread, window: access.Window) -> dict[str, str | None]:
+def open_to_visitors[**P](
+    view: Callable[Concatenate[ReaderRequest, P], HttpResponse],
+) -> Callable[Concatenate[ReaderRequest, P], HttpResponse]:
+    """For pages of boards that an administrator opened to everyone.
+
+    Visitors are led to the sign-in page by whatever is not there for them, so that the answer does not tell
+    whether it is there for others.
+    """
+
+    @wraps(view)
+    def opened(request: ReaderRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if is_member(request):
+                raise
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
+
+    return login_not_required(opened)
+
+
+def is_findable(request: ReaderRequest, board: Board) -> bool:
+    """Whether search engines may show pages of `board`: only those that an administrator opened to everyone."""
+    return board.audience == Board.Audience.EVERYONE and not is_member(request)
+
+
+def let_be_found(response: HttpResponse) -> HttpResponse:
+    """Search engines may show this page. Every other page says that they may not."""
+    response.headers["X-Robots-Tag"] = "all"
+    return response
+
+
+def page_address(thread: Thread, page: int, *, shown: bool = False) -> str:
+    """`shown`: what is folded for this visitor stays open."""
+    asked = ([f"page={page}"] if page > 1 else []) + (["show=1"] if shown else [])
+    return thread.get_absolute_url() + ("?" + "&".join(asked) if asked else "")
+
+
+def pager(thread: Thread, window: access.Window, *, shown: bool = False) -> dict[str, str | None]:
     """Addresses for components/pager.html."""
 
     def address(page: int) -> str:
-        return thread.get_absolute_url() + (f"?page={page}" if page > 1 else "")
+        return page_address(thread, page, shown=shown)
 
     return {
         "first": address(1),
         "prev": address(window.page - 1) if window.page > 1 else None,
         "next": address(window.page + 1) if not window.is_last else None,
         "last": address(window.pages),
-        "label": _("Posts %(first)s to %(last)s")
-        % {"first": window.first, "last": min(window.last, thread.last_number)},
+        "label": _span(window.first, min(window.last, thread.last_number)),
     }
+
+
+def _span(first: int, last: int) -> str:
+    if first == last:
+        return _("Post %(number)s") % {"number": first}
+    return _("Posts %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def post_address(thread: Thread, number: int) -> str:
     """Where post `number` is read: its window of the thread, and the post in it."""
-    page = access.page_of(number)
-    query = f"?page={page}" if page > 1 else ""
-    return f"{thread.get_absolute_url()}{query}#post-{number}"
+    return f"{page_address(thread, access.page_of(number))}#post-{number}"
+
+
+def come_back(request: HttpRequest, otherwise: str) -> str:
+    """Where a form wants to go on afterwards, if that is a page of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else otherwise

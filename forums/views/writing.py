@@ -1,35 +1,51 @@
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+import moderation.access
 from core import pace, unsent
 from core.text import positive_int
-from forums import access, cards
-from forums.forms import ReplyForm, ThreadForm
-from forums.models import Board, SupportType, Thread, Visibility
-from forums.services import posts
+from forums import access, cards, composing, starters
+from forums.forms import PostingForm, ReplyForm, ThreadForm
+from forums.models import Board, Post, SupportType, Thread, Visibility
+from forums.services import drafts, posts
 from forums.views.shared import crumbs, post_address
 from members.requests import MemberRequest
+from moderation.screening import READ_FIRST
 
 # Far above what a person writes, far below what a script does.
 THREADS_AN_HOUR, REPLIES_AN_HOUR = 12, 90
+# A draft is saved every few seconds while somebody types, in several tabs perhaps.
+SAVES_AN_HOUR, PREVIEWS_AN_HOUR = 2000, 2000
+
+
+class Show[F: PostingForm](Protocol):
+    """Shows the composer again; `more` goes to composing.Composer."""
+
+    def __call__(self, form: F, status: int = 200, **more: Any) -> HttpResponse: ...
 
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     board = access.get_board_for(request.user, slug)
+
+    def show(form: ThreadForm, status: int = 200, **more: Any) -> HttpResponse:
+        return _thread_page(request, board, form, status, **more)
+
     if request.method == "GET":
-        return _composer(request, board, ThreadForm(initial=unsent.take(request)))
+        return _open_thread(request, board, show)
     form = ThreadForm(request.POST)
-    if not pace.within("thread", request.user.pk, limit=THREADS_AN_HOUR):
-        return _composer(request, board, form.too_many(), status=429)
-    if not form.is_valid():
-        return _composer(request, board, form, status=422)
+    if (instead := _instead_of_posting(request, board, form, show)) is not None:
+        return instead
+    if wrong := _not_ready(request, form, "thread", limit=THREADS_AN_HOUR):
+        return show(form, status=wrong)
     try:
         made = posts.start_thread(
             author=request.user,
@@ -39,63 +55,214 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
             support_type=SupportType(form.cleaned_data["support_type"]),
             content_notes=form.cleaned_data["content_notes"],
             no_reply_needed=form.cleaned_data["no_reply_needed"],
-            submission=form.submission_id,
+            anonymous=form.cleaned_data["anonymous"],
+            submission=form.mark,
+            sequence=form.builds_on,
         )
     except access.CannotPostError as error:
         form.refuse(str(error))
-        return _composer(request, board, form, status=409)
-    _say_held(request, made.visibility)
-    return redirect(post_address(made.thread, made.number))
+        return show(form, status=409)
+    return _posted(request, made, board)
 
 
-def _composer(request: MemberRequest, board: Board, form: ThreadForm, status: int = 200) -> HttpResponse:
-    context = {"board": board, "form": form, "crumbs": crumbs(board)}
+def _open_thread(request: MemberRequest, board: Board, show: Show[ThreadForm]) -> HttpResponse:
+    if kept := unsent.take(request):
+        return show(ThreadForm(initial=kept))
+    draft = access.draft_in(request.user, board)
+    return show(ThreadForm.from_draft(draft), is_draft=draft is not None)
+
+
+def _thread_page(request: MemberRequest, board: Board, form: ThreadForm, status: int, **more: Any) -> HttpResponse:
+    first = composing.read_first(request.user, board)
+    context = {
+        "board": board,
+        "composer": composing.thread_composer(request.user, board, form, read_first=first, **more),
+        "crumbs": crumbs(board),
+    }
     return render(request, "forums/new_thread.html", context, status=status)
 
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    found = access.get_thread_for(request.user, public_id)
+    thread, raised = access.get_standing_thread_for(request.user, public_id)
+    return _reply_where_joined(request, thread, raised) if raised else _reply(request, thread)
+
+
+def _reply(request: MemberRequest, thread: Thread) -> HttpResponse:
+    def show(form: ReplyForm, status: int = 200, **more: Any) -> HttpResponse:
+        return _reply_page(request, thread, form, status, **more)
+
     if request.method == "GET":
-        initial = {"reply_to": positive_int(request.GET.get("to"))} | unsent.take(request)
-        return _reply_page(request, found, ReplyForm(initial=initial))
+        return _open_reply(request, thread, show)
     form = ReplyForm(request.POST)
-    if not pace.within("reply", request.user.pk, limit=REPLIES_AN_HOUR):
-        return _reply_page(request, found, form.too_many(), status=429)
-    if not form.is_valid():
-        return _reply_page(request, found, form, status=422)
+    if (instead := _instead_of_posting(request, thread, form, show)) is not None:
+        return instead
+    if wrong := _not_ready(request, form, "reply", limit=REPLIES_AN_HOUR):
+        return show(form, status=wrong)
+    if news := _news(request, thread, form):
+        return show(form.afresh(announced=1, seen=thread.last_number), status=409, news=news)
     try:
         made = posts.post_reply(
             author=request.user,
-            thread=found,
+            thread=thread,
             body=form.cleaned_data["body"],
             reply_to=form.cleaned_data["reply_to"],
-            submission=form.submission_id,
+            submission=form.mark,
+            sequence=form.builds_on,
         )
     except access.CannotPostError as error:
         form.refuse(str(error))
-        return _reply_page(request, found, form, status=409)
-    _say_held(request, made.visibility)
-    return redirect(post_address(made.thread, made.number))
+        return show(form, status=409)
+    return _posted(request, made, thread)
 
 
-def _reply_page(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
+def _reply_where_joined(request: MemberRequest, thread: Thread, raised: int) -> HttpResponse:
+    """For whoever answers what is a part of `thread` now, its numbers `raised`: the composer that is there."""
+    kept: dict[str, Any] = unsent.take(request) if request.method == "GET" else request.POST.dict()
+    number = positive_int(str(kept.get("reply_to") or request.GET.get("to") or ""))
+    moved = {"reply_to": number + raised} if number else {}
+    if request.method == "POST":
+        form = ReplyForm(QueryDict(urlencode(kept | moved))).say(access.joined_meanwhile())
+        return _reply_page(request, thread, form, 409)
+    if kept:
+        return _reply_page(request, thread, ReplyForm(initial=kept | moved), 200)
+    query = request.GET.copy()
+    if number:
+        query["to"] = str(number + raised)
+    return redirect(f"{composing.composer_of(thread)}{'?' if query else ''}{query.urlencode()}")
+
+
+def _open_reply(request: MemberRequest, thread: Thread, show: Show[ReplyForm]) -> HttpResponse:
+    """With the words that waited for the sign-in, or those of the draft; and with what the address asks for."""
+    shown: dict[str, Any] = {"seen": thread.last_number}
+    if kept := unsent.take(request):
+        return show(ReplyForm(initial=shown | kept))
+    draft = access.draft_in(request.user, thread)
+    form = ReplyForm.from_draft(draft, **shown)
+    begun = form.words
+    if number := positive_int(request.GET.get("to")):
+        quoted = _quoted(request, thread, number) if "quote" in request.GET else ""
+        form = form.afresh(reply_to=number, body=composing.with_quote(begun, quoted))
+    is_quoted = form.words != begun
+    return show(form, is_draft=draft is not None and not is_quoted, is_quoted=is_quoted)
+
+
+def _quoted(request: MemberRequest, thread: Thread, number: int) -> str:
+    """A post as a quotation; "" when there is none that this reader can read."""
+    row = access.post_row(request.user, thread, number)
+    words = access.words_of(row) if row else None
+    return composing.quote(row.author_name, words) if row and words else ""
+
+
+def _reply_page(
+    request: MemberRequest,
+    thread: Thread,
+    form: ReplyForm,
+    status: int,
+    news: list[access.PostRow] | None = None,
+    **more: Any,
+) -> HttpResponse:
     """The composer on a page of its own, under the post that is answered."""
-    number = positive_int(str(form["reply_to"].value() or "")) or 1
+    number = form.answers or 1
     answered = access.post_row(request.user, thread, number)
+    first = composing.read_first(request.user, thread.board)
     context = {
         "thread": thread,
-        "form": form,
+        "composer": composing.reply_composer(request.user, thread, form, read_first=first, **more),
         "answered": cards.card(answered) if answered else "",
+        "news": [cards.card(row) for row in news or []],
         "crumbs": [*crumbs(thread.board), (thread.title, post_address(thread, number))],
     }
     return render(request, "forums/reply.html", context, status=status)
 
 
-def _say_held(request: MemberRequest, visibility: str) -> None:
-    if visibility == Visibility.HELD:
-        messages.info(
-            request,
-            _("Your words are kept. A moderator reads them first, soon, because they may mean that you are in danger."),
+def _not_ready(request: MemberRequest, form: PostingForm, what: str, *, limit: int) -> int:
+    """The status that says why the form cannot be posted as it is; 0 when it can."""
+    if not pace.within(what, request.user.pk, limit=limit):
+        form.too_many()
+        return 429
+    return 0 if form.is_valid() else 422
+
+
+def _news(request: MemberRequest, thread: Thread, form: ReplyForm) -> list[access.PostRow]:
+    """What others wrote while this reply was written, told once; nothing when it was posted before or cannot be."""
+    if form.was_announced or form.last_seen is None or thread.is_closed:
+        return []
+    news = access.posts_since(request.user, thread, form.last_seen)
+    return [] if news and access.is_posted(request.user, form.mark) else list(news)
+
+
+# --- the composer's other buttons, which work without JavaScript
+
+
+def _instead_of_posting[F: PostingForm](
+    request: MemberRequest, place: Thread | Board, form: F, show: Show[F]
+) -> HttpResponse | None:
+    """What was asked for where it was not posting; None where it was."""
+    if unsent.is_by_another(request):
+        sentence = _("This page was opened by somebody else. You are signed in as %(name)s now. Nothing was sent.")
+        return show(form.say(sentence % {"name": request.user.username}), status=409)
+    if "save" in request.POST:
+        return _save(request, place, form, show)
+    if "join" in request.POST and (draft := access.draft_in(request.user, place)) is not None:
+        both = "\n\n".join(part for part in (form.words.rstrip(), draft["body"]) if part)
+        return show(form.afresh(body=both, sequence=draft["sequence"]))
+    if "preview" in request.POST:
+        return show(form.afresh(), preview=composing.preview(form.words))
+    groups = composing.starters_in(request.user, place)
+    if (phrase := starters.phrase(groups, request.POST.get("starter"))) is not None:
+        return show(form.afresh(body=starters.added(form.words, phrase)), starters_open=True)
+    return None
+
+
+def _save[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
+    if not pace.within("draft", request.user.pk, limit=SAVES_AN_HOUR):
+        return show(form.too_many(), status=429)
+    try:
+        saved = drafts.save_draft(member=request.user, place=place, **form.begun)
+    except drafts.StaleDraftError as error:
+        # Saved once more from this page, it is the newest, and on purpose.
+        return show(form.afresh(sequence=error.newer.sequence), status=409, newer=error.newer)
+    except drafts.DraftTooLongError as error:
+        return show(form.say(str(error)), status=422)
+    except drafts.PostedAlreadyError:
+        messages.info(request, _("This was posted already, so there is no draft of it any more."))
+        return redirect(place)
+    if saved.at is None:
+        messages.info(request, _("There were no words in it, so no draft is kept."))
+    else:
+        messages.success(request, _("Your draft is saved. You can go on here, or later from your drafts."))
+    return redirect(composing.composer_of(place))
+
+
+@require_POST
+def preview(request: MemberRequest) -> HttpResponse:
+    """A piece of a page: the words as a post would show them."""
+    if not pace.within("preview", request.user.pk, limit=PREVIEWS_AN_HOUR):
+        return HttpResponse(status=429)
+    found = composing.preview(request.POST.get("body", ""))
+    status = 422 if found.problem else 200
+    return render(request, "forums/_composer_preview.html", {"preview": found}, status=status)
+
+
+# --- after posting
+
+
+def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpResponse:
+    if made.visibility == Visibility.HELD:
+        messages.info(request, _why_held(made))
+    if access.draft_in(request.user, place) is not None:
+        messages.info(request, _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts."))
+    return redirect(post_address(made.thread, made.number))
+
+
+def _why_held(made: Post) -> str:
+    noticed = moderation.access.signal_kinds(made)
+    if "crisis" in noticed:
+        return _(
+            "Your words are kept. A moderator reads them first, soon, because they may mean that you are in danger."
         )
+    if noticed == {READ_FIRST}:
+        return _("Your words are posted. On this board a moderator reads them before others do.")
+    return _("Your words are kept. A moderator reads them first, soon.")

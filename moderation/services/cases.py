@@ -1,11 +1,13 @@
 """Opening and joining cases."""
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 
 from members.models import Member
-from moderation import registry
+from moderation import registry, screening
 from moderation.models import Case, Flag, Priority, Signal
 from moderation.screening import Verdict
 from moderation.services import audit
@@ -56,6 +58,23 @@ def open_for_signals(*, subject: Model, verdict: Verdict) -> Case | None:
         for found in verdict.signals
     )
     return case
+
+
+def words_changed(*, subject: Model) -> bool:
+    """Have whoever is about to decide look again. Says whether there is an open case. Locks it."""
+    about = Case.objects.filter(subject_kind=registry.of(subject).kind, subject_id=subject.pk, state=Case.State.OPEN)
+    return bool(about.update(version=F("version") + 1))
+
+
+def waiting_to_be_read(*, kind: str, subject_ids: Collection[int]) -> set[int]:
+    """Those of the subjects that an open case keeps from readers until a person has looked.
+
+    Locks these cases, as a decision does: call it inside a transaction, before the subjects are locked. Two queries.
+    """
+    cases = Case.objects.filter(subject_kind=kind, subject_id__in=subject_ids, state=Case.State.OPEN)
+    held_for = dict(cases.select_for_update().order_by("pk").values_list("pk", "subject_id"))
+    signals = Signal.objects.filter(case__in=held_for).values_list("case_id", "kind", "rule").distinct()
+    return {held_for[case_id] for case_id, found, rule in signals if screening.holds(found, rule)}
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 // "Leave this site": a click on [data-quick-exit], or Shift pressed three times, blanks the page at once and
 // replaces it in the history. Coming back to it with the browser's Back button stays blank and leaves again.
+// Words that a composer kept on this device (draft.js) go with it, and so they do with signing out (form[data-forget]).
 // Loaded without `defer`, so that it also works while a page is still arriving.
 (() => {
   const WITHIN_MS = 1500;
@@ -17,11 +18,19 @@
     try { return sessionStorage.getItem(MARK) === "1"; } catch { return false; }
   };
 
+  const forget = () => {
+    document.dispatchEvent(new Event("words:forget"));
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("words:")) localStorage.removeItem(key);
+    } catch { /* storage is switched off: nothing is there */ }
+  };
+
   const leave = () => {
     document.title = " ";
     document.documentElement.replaceChildren();
     remember(true);
     window.stop();
+    forget();
     location.replace(LEAVE);
   };
 
@@ -37,6 +46,10 @@
     if (!event.target.closest?.("[data-quick-exit]")) return;
     event.preventDefault();
     leave();
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-forget]")) forget();
   });
 
   document.addEventListener("keydown", (event) => {

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from core import markdown, text
-from forums.models import Board, Post, Reaction, Thread
+from forums import disguise
+from forums.models import Board, Gathering, Level, Post, Reaction, Thread, ThreadFollow
+from forums.services import search
 from members.models import Member
 from members.services import set_curator
 from moderation.models import Flag
@@ -48,9 +51,12 @@ def load_demo() -> Loaded:
     members = _members()
     load_starter_rules()
     articles = load_starter_articles(author=members["linden"], reviewer=members["rowan"])
-    boards = [_board(position, slug) for position, slug in enumerate(BOARD_ORDER)]
+    boards = [_board(position, slug, members, now) for position, slug in enumerate(BOARD_ORDER)]
     threads = [thread for board, rows in boards for thread in _threads(board, rows, members, now)]
     posts = Post.objects.bulk_create([post for thread, row in threads for post in _posts(thread, row, members, now)])
+    search.index_missing(limit=len(posts))
+    search.rebuild_words()
+    _follow(posts)
     _react(posts, list(members.values()), chance)
     _report_two(posts, members)
     return Loaded(len(boards), len(members), len(threads), len(posts), articles)
@@ -83,9 +89,24 @@ def _members() -> dict[str, Member]:
     return {member.username: member for member in made}
 
 
-def _board(position: int, slug: str) -> tuple[Board, list[dict[str, Any]]]:
+def _board(
+    position: int, slug: str, members: dict[str, Member], now: dt.datetime
+) -> tuple[Board, list[dict[str, Any]]]:
     content = tomllib.loads((CONTENT / f"{slug}.toml").read_text(encoding="utf-8"))
-    return Board.objects.create(position=position, **content["board"]), content["thread"]
+    board = Board.objects.create(position=position, **content["board"])
+    if "gathering" in content:
+        _plan(board, content["gathering"], members, now)
+    return board, content["thread"]
+
+
+def _plan(board: Board, row: dict[str, Any], members: dict[str, Member], now: dt.datetime) -> None:
+    """A gathering that began yesterday: whatever the hour, its latest thread opens with the first beat."""
+    Gathering.objects.create(
+        **row | {"host": members[row["host"]]},
+        board=board,
+        time_zone=settings.TIME_ZONE,
+        starts_on=timezone.localtime(now).date() - dt.timedelta(days=1),
+    )
 
 
 def _threads(
@@ -107,6 +128,9 @@ def _thread(board: Board, row: dict[str, Any], members: dict[str, Member], now: 
         support_type=row["support_type"],
         content_notes=row.get("notes", []),
         no_reply_needed=row.get("no_reply_needed", False),
+        disguise=disguise.choose(()) if row.get("anonymous") else None,
+        pinned_until=now + dt.timedelta(days=row["pinned_days"]) if "pinned_days" in row else None,
+        author_wrote_last=not row.get("reply") or row["reply"][-1]["author"] == row["author"],
         last_number=1 + len(row.get("reply", ())),
         created_at=started,
         last_post_at=_later(started, last, now),
@@ -141,6 +165,17 @@ def _posts(thread: Thread, row: dict[str, Any], members: dict[str, Member], now:
             reply_to=post.get("to"),
             created_at=_later(thread.created_at, post["hours_later"], now),
         )
+
+
+def _follow(posts: Sequence[Post]) -> None:
+    """Everybody follows what they wrote in, as those do who write here."""
+    levels = {
+        (post.author_id, post.thread_id): Level.ALL if post.author_id == post.thread.author_id else Level.REPLIES
+        for post in posts
+    }
+    ThreadFollow.objects.bulk_create(
+        ThreadFollow(member_id=member, thread_id=thread, level=level) for (member, thread), level in levels.items()
+    )
 
 
 def _react(posts: Sequence[Post], members: Sequence[Member], chance: random.Random) -> None:

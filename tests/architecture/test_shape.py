@@ -176,7 +176,7 @@ def test_html_is_trusted_only_where_it_was_cleaned_before_it_was_stored():
 def words_outside_translations(template: str) -> list[str]:
     text = re.sub(r"{%\s*comment.*?%}.*?{%\s*endcomment\s*%}|{#.*?#}", "", template, flags=re.DOTALL)
     # What search engines read, and the names of classes.
-    text = re.sub(r"{%\s*block (?:robots|page_class)\s*%}.*?{%\s*endblock.*?%}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{%\s*block (?:robots|page_class|root)\s*%}.*?{%\s*endblock.*?%}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
     spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*[A-Za-z]{2}[^"]*)"', text)

@@ -1,5 +1,6 @@
 """People who use the site through a browser."""
 
+import re
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -24,9 +25,9 @@ class Person:
         page.on("request", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A form that needs another look is answered with 422, which Chromium mentions; and for a page without an
-        # icon of its own it looks for one.
-        expected = "status of 422" in message.text or message.location["url"].endswith("/favicon.ico")
+        # A form that needs another look is answered with 422 or 409, which Chromium mentions; and for a page without
+        # an icon of its own it looks for one.
+        expected = re.search("status of (409|422)", message.text) or message.location["url"].endswith("/favicon.ico")
         if self._watching and message.type == "error" and not expected:
             self.troubles.append(f"{self.page.url}: {message.text}")
 

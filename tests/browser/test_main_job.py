@@ -184,6 +184,7 @@ def _hear_of_it_once(newcomer, site) -> None:
 def _report(reporter, thread: str) -> None:
     reporter.sign_in("pebble")
     reporter.open(thread)
+    reporter.page.locator("#post-2 summary").click()
     with reporter.page.expect_navigation():
         reporter.page.locator("#post-2").get_by_role("link", name="Report").click()
     reporter.look()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import markdown
@@ -83,3 +83,163 @@ def test_a_post_of_nothing_but_quotes_and_brackets_is_still_a_post():
     assert markdown.render(">" * 5000 + "deep")
     assert markdown.render("[" * 5000)
     assert markdown.render("*a " * 5000)
+
+
+# --- addresses: plain links, no weight, nothing that runs
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<vbscript:msgbox>",
+        "<data:text/html,x>",
+        "[here](<javascript:alert(1)>)",
+        "[here](&#106;avascript:alert(1))",
+        "[here](java\\script:alert(1))",
+        "[here](%6Aavascript:alert(1))",
+        "[here](\u0001javascript:alert(1))",
+        "[here](file:///etc/passwd)",
+        "[here](ftp://example.org)",
+        "[here](tel:123)",
+        "[ref]: javascript:alert(1)\n\n[ref]",
+        "[![x](javascript:alert(1))](javascript:alert(2))",
+    ],
+)
+def test_no_address_runs_or_leads_out_of_the_web(hostile):
+    html = markdown.render(hostile)
+    assert tags_in(html) <= ALLOWED
+    # Without a scheme it is a page of ours, or of nobody.
+    schemes = re.findall(r'href="([a-zA-Z][a-zA-Z0-9+.-]*):', html)
+    assert set(schemes) <= {"http", "https", "mailto"}
+
+
+def test_an_address_in_angle_brackets_becomes_a_link_and_a_bare_one_stays_text():
+    html = markdown.render("<https://example.org/a> and https://example.org/b")
+    assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/a"]
+    assert "https://example.org/b" in html
+
+
+def test_a_picture_is_a_name_and_an_address_at_most():
+    html = markdown.render("![a picture](https://example.org/x.png)")
+    assert "<img" not in html
+    assert "a picture" in html
+
+
+def test_a_definition_is_shown_as_it_was_typed():
+    assert markdown.render("[1]: https://example.org").strip() == "<p>[1]: https://example.org</p>"
+
+
+# --- texts that are made to be slow
+
+
+def _full(unit):
+    return (unit * 20_000)[:20_000]
+
+
+# Each of them took the parser many times as long as prose does, or millions of steps.
+BOMBS = {
+    "brackets": _full("["),
+    "brackets that close far away": "[" * 10_000 + "](a)" * 2_500,
+    "pictures": _full("!["),
+    "references": _full("[a]["),
+    "links that do not end": _full("[a](b"),
+    "links with long addresses that do not end": _full("[a](b" + "c" * 300),
+    "stars and brackets": _full("*["),
+    "emphasis in emphasis": "**" * 4_999 + "a" + "**" * 4_999,
+    "emphasis of all kinds": _full("*a **b _c __d "),
+    "emphasis that does not end": _full("a**b"),
+    "quotes in lists in quotes": _full("> *\n\\\n"),
+    "a quote that goes on": "> " * 19 + "a\n" + _full("b\n")[:19_000],
+    "quotes line by line": _full("> " * 19 + "a\n\n"),
+    "quotes in quotes": _full(">"),
+    "lists in lists": "".join(" " * (n % 100) + "- a\n" for n in range(400))[:20_000],
+    "lists of nothing": _full("-\n"),
+    "numbers": _full("1.\n\n"),
+    "backticks": _full("`a"),
+    "short lines": _full("a\n"),
+    "addresses": _full("<http://a>"),
+    "entities": _full("&amp;"),
+    "references and what they stand for": "".join(f"[a{n}]: b\n" for n in range(900)) + _full("[a1]")[:9_000],
+}
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """What the parser spent, rule by rule, without an end to it. `steps(body)` gives the sum."""
+
+    def count(body):
+        spent = []
+        monkeypatch.setattr(markdown, "_spend", lambda _env, number: spent.append(number))
+        markdown._parser.parse(body, {})
+        return sum(spent)
+
+    return count
+
+
+@pytest.mark.parametrize("bomb", ["brackets", "quotes line by line", "links that do not end"])
+def test_these_texts_would_be_slow_without_a_bound(steps, bomb):
+    assert steps(BOMBS[bomb][:4_000]) > markdown.MAX_STEPS
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_text_that_is_made_to_be_slow_costs_no_more_than_the_bound_and_stays_readable(monkeypatch, bomb):
+    assert len(BOMBS[bomb]) <= 20_000
+    spent = []
+    spend = markdown._spend
+
+    def counted(env, number):
+        spent.append(number)
+        spend(env, number)
+
+    monkeypatch.setattr(markdown, "_spend", counted)
+    html = markdown.render(BOMBS[bomb])
+    # One step may be a large one; after it the parser stops.
+    assert sum(spent[:-1]) <= markdown.MAX_STEPS
+    assert html.startswith("<")
+    assert tags_in(html) <= ALLOWED
+
+
+def test_what_is_too_much_work_is_shown_as_it_was_typed():
+    html = markdown.render("**words**\n" + BOMBS["brackets"][:19_000])
+    assert html.startswith("<p>**words**<br>[[[")
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from([*"*_[]()<>`!\\#-+ \n\t&;:a1.", "](a)", "> ", "- ", "1. ", "```\n", "<http://a>"]), max_size=12
+    )
+)
+def test_no_unit_however_often_it_is_repeated_goes_past_the_bound(unit):
+    body = _full("".join(unit)) if unit else ""
+    html = markdown.render(body)
+    assert tags_in(html) <= ALLOWED
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        "I slept four hours. It is *odd* how loud a house is. See [this](https://example.org/a?b=c), **really**.\n\n",
+        "you wrote that it was loud\nand that it does not stop\n\n> it is loud\n\nYes. Me too.\n\n",
+        "- one thing\n- another thing that is longer than the first one was\n",
+        "今日はとても疲れました。でも少し話せてよかった。\n\n",
+        "اليوم كان صعبا جدا ولكنني هنا.\n\n",
+    ],
+)
+def test_the_longest_post_of_ordinary_words_is_far_from_the_bound(steps, ordinary):
+    assert steps(_full(ordinary)) < markdown.MAX_STEPS * 0.8
+
+
+# --- what an author says themselves
+
+
+def test_own_words_are_those_outside_quotes_and_code():
+    body = "Mine *too*.\n\n> theirs\n> > and theirs\n\n- mine `code` again\n\n```\ncode\n```\n\n    code\n"
+    assert markdown.own_words(body).split() == ["Mine", "*too*.", "mine", "again"]
+
+
+def test_plain_words_of_html_are_one_line_also_where_it_was_cut_off():
+    html = markdown.render("**One** & <two>\nthree\n\n- four\n- [five](https://example.org)")
+    assert markdown.plain(html) == "One & <two> three four five"
+    for end in range(len(html)):
+        assert "<a" not in markdown.plain(html[:end])

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import text
@@ -78,3 +78,74 @@ def test_persian_spelling_is_kept_and_the_same_character_between_other_letters_i
     assert text.normalise("می\u200cخواهم") == "می\u200cخواهم"
     assert text.normalise("k\u200cill") == "kill"
     assert text.normalise("a\u061cb") == "ab"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "ki\u200dll",  # a joiner between letters
+        "ki\ufe0fll",  # a variation selector that has nothing to vary
+        "ki\U000e0061ll",  # a letter of flags, without a flag
+        "ki\u034fll",  # a joiner of graphemes
+        "ki\u3164ll",  # a filler that looks like nothing
+        "ki\u180ell",  # a vowel separator
+        "ki\u2062ll",  # an invisible times
+        "ki\x85\x86ll".replace("\x85", ""),  # a control character of the second set
+    ],
+)
+def test_what_cannot_be_seen_splits_no_word(hidden):
+    assert text.normalise(hidden) == "kill"
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["क्\u200dष", "ക്\u200d", "ශ්\u200dරී", "نامه\u200cای", "ה\u05b8\u05d9\u05b0", "ที่นี่", "ཧཱུྃ"],
+    ids=["devanagari", "malayalam", "sinhala", "persian", "hebrew", "thai", "tibetan"],
+)
+def test_scripts_that_need_joiners_and_marks_keep_them(spelled):
+    assert text.normalise(spelled) == unicodedata.normalize("NFC", spelled)
+
+
+def test_marks_of_a_script_cannot_be_piled_up_without_end_either():
+    assert len(text.normalise("ก" + "\u0e49" * 200)) <= 7
+
+
+@pytest.mark.parametrize("flag", ["🇮🇪", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "🏳️‍🌈", "🏴‍☠️"])
+def test_flags_stay_whole(flag):
+    assert text.normalise(flag) == flag
+
+
+@pytest.mark.parametrize("skin", ["👋🏿", "👩🏽‍🤝‍👨🏻", "🧑🏾‍❤️‍🧑🏼"])
+def test_skin_tones_stay(skin):
+    assert text.normalise(f"hello {skin}") == f"hello {skin}"
+
+
+def test_text_that_runs_both_ways_keeps_its_words_and_loses_what_turns_them_around():
+    assert text.normalise("קראתי \u202eword\u202c את the book") == "קראתי word את the book"
+
+
+@settings(max_examples=300)
+@given(
+    st.text(
+        alphabet="a1❤👩🏽🏴\u200c\u200d\ufe0e\ufe0f\u20e3\U000e0067\U000e007f\u064b\u094dकم\u05b0\u0e49\u0345",
+        max_size=30,
+    )
+)
+def test_safe_text_stays_as_it_is_also_where_emoji_and_scripts_meet(typed):
+    once = text.normalise(typed)
+    assert text.normalise(once) == once
+
+
+def test_a_heap_of_marks_is_not_sorted_for_ever(monkeypatch):
+    longest = 0
+    normal = unicodedata.normalize
+
+    def noted(form, value):
+        nonlocal longest
+        rows = "".join("m" if unicodedata.combining(character) else " " for character in value).split()
+        longest = max([longest, *map(len, rows)])
+        return normal(form, value)
+
+    monkeypatch.setattr(unicodedata, "normalize", noted)
+    text.normalise("a" + "\u0345\u0301" * 9_000)
+    assert longest <= 30

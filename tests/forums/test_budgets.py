@@ -1,13 +1,17 @@
 """A page costs the same for one reply and for a hundred."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forums import access
-from forums.models import Reaction
+from forums.models import Draft, Level, Reaction, Thread, WaitingOffer
+from forums.services import following
 from tests import factories
+from tests.pages import soup
 
 # What every page of a member asks: the session, the member, whether there is news.
 EVERY_PAGE = 3
@@ -39,42 +43,117 @@ def test_the_thread_page(browser, community, django_assert_num_queries):
     many = community(few.board)
     # A reader who has read before has a mark; a first visit and a new post cost the same.
     for address in (few.get_absolute_url(), many.get_absolute_url(), many.get_absolute_url() + "?page=2"):
-        with django_assert_num_queries(EVERY_PAGE + 5):  # thread, read mark, posts, responses, raising the mark
+        with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
             browser.get(address)
-    with django_assert_num_queries(EVERY_PAGE + 4):  # thread, read mark, posts, responses
+    with django_assert_num_queries(EVERY_PAGE + 4):  # thread, standing, posts, responses
         browser.get(few.get_absolute_url())
+
+
+def test_the_thread_page_of_somebody_who_follows_it_and_has_a_draft_in_it(
+    browser, other_member, django_assert_num_queries
+):
+    thread = factories.ThreadFactory(author=other_member, disguise=4, state="slow", slow_minutes=5)
+    factories.PostFactory.create_batch(3, thread=thread, author=other_member)
+    following.set_thread_level(member=other_member, thread=thread, level=Level.ALL)
+    Draft.objects.create(member=other_member, thread=thread, body="Half a sentence")
+    with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
+        page = browser.get(thread.get_absolute_url())
+    assert "Half a sentence" in page.text
+
+
+def test_a_folded_thread(browser, django_assert_num_queries):
+    thread = factories.ThreadFactory(content_notes=["suicide"])
+    with django_assert_num_queries(EVERY_PAGE + 2):  # thread, standing
+        browser.get(thread.get_absolute_url())
+    browser.post(reverse("open_thread", args=[thread.public_id]))
+    with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
+        browser.get(thread.get_absolute_url())
+
+
+def test_the_ways_about_a_thread(browser, community, django_assert_num_queries):
+    thread = community(factories.BoardFactory())
+    for name in ("newest", "jump"):
+        with django_assert_num_queries(2 + 2):  # session, member; thread, the nearest number
+            browser.get(reverse(name, args=[thread.public_id]), {"number": "3"})
+    with django_assert_num_queries(2 + 3):  # session, member; thread, read mark, the nearest number
+        browser.get(reverse("first_unread", args=[thread.public_id]))
 
 
 def test_the_board_page(browser, community, django_assert_num_queries):
     few = factories.ThreadFactory().board
     many = community(factories.BoardFactory()).board
+    newest = many.threads.latest("last_post_at")
+    Thread.objects.filter(pk=newest.pk).update(pinned_until=factories.now() + dt.timedelta(days=1))
     second = (
         many.get_absolute_url()
         + "?after="
         + str(access.threads_page(factories.MemberFactory(), many, None).next_cursor)
     )
-    for address in (few.get_absolute_url(), many.get_absolute_url(), second):
-        with django_assert_num_queries(EVERY_PAGE + 3):  # board, threads, read marks
+    by_type = many.get_absolute_url() + "?support=listening"
+    for address in (few.get_absolute_url(), many.get_absolute_url(), second, by_type):
+        # board with level, gatherings, pinned threads, threads, marks
+        with django_assert_num_queries(EVERY_PAGE + 5):
             browser.get(address)
 
 
-def test_the_waiting_page(browser, community, django_assert_num_queries):
+def test_the_boards(browser, community, django_assert_num_queries):
     factories.ThreadFactory()
-    with django_assert_num_queries(EVERY_PAGE + 2):  # threads, read marks
-        browser.get(reverse("waiting"))
+    with django_assert_num_queries(EVERY_PAGE + 2):  # boards with their latest threads, marks
+        browser.get(reverse("boards"))
+    factories.BoardFactory.create_batch(5)
     community(factories.BoardFactory())
-    with django_assert_num_queries(EVERY_PAGE + 2):  # threads, read marks
-        browser.get(reverse("waiting"))
+    with django_assert_num_queries(EVERY_PAGE + 2):  # boards with their latest threads, marks
+        browser.get(reverse("boards"))
+
+
+def test_the_waiting_page(browser, community, other_member, django_assert_num_queries):
+    def visits():
+        with django_assert_num_queries(EVERY_PAGE + 9):
+            # the offer: what was offered before, sanction, begin, longest wait, lease, end, its row; threads, marks
+            browser.get(reverse("waiting"))
+        with django_assert_num_queries(EVERY_PAGE + 4):  # the offer, its new end, threads, marks
+            page = browser.get(reverse("waiting"))
+        WaitingOffer.objects.all().delete()
+        return page
+
+    factories.ThreadFactory()
+    visits()
+    community(factories.BoardFactory())
+    page = visits()
+    older = reverse("waiting") + soup(page).find("a", rel="next")["href"]
+    with django_assert_num_queries(EVERY_PAGE + 3):  # the offer, threads, marks
+        browser.get(older)
+
+
+def test_the_waiting_page_of_a_moderator(sign_in, moderator, community, django_assert_num_queries):
+    browser = sign_in(moderator)
+    factories.ThreadFactory()
+    for _round in range(2):
+        with django_assert_num_queries(EVERY_PAGE + 2):  # threads, marks
+            browser.get(reverse("waiting"))
+        community(factories.BoardFactory())
 
 
 def test_the_home_page(browser, community, django_assert_num_queries):
     factories.ThreadFactory()
-    with django_assert_num_queries(EVERY_PAGE + 3):  # threads, read marks, boards
+    with django_assert_num_queries(EVERY_PAGE + 5):  # threads, marks, boards, their marks, gatherings
         browser.get(reverse("home"))
     factories.BoardFactory.create_batch(5)
     community(factories.BoardFactory())
-    with django_assert_num_queries(EVERY_PAGE + 3):  # threads, read marks, boards
+    with django_assert_num_queries(EVERY_PAGE + 5):  # threads, marks, boards, their marks, gatherings
         browser.get(reverse("home"))
+
+
+def test_what_one_follows_and_what_one_started(browser, community, other_member, django_assert_num_queries):
+    thread = factories.ThreadFactory(author=other_member)
+    for _round in range(2):
+        with django_assert_num_queries(EVERY_PAGE + 3):  # threads, boards, marks
+            browser.get(reverse("following"))
+        with django_assert_num_queries(EVERY_PAGE + 2):  # threads, marks
+            browser.get(reverse("my_threads"))
+        community(thread.board)
+        for other in factories.ThreadFactory.create_batch(access.THREADS_A_PAGE, author=other_member):
+            following.set_board_level(member=other_member, board=other.board, level=Level.ALL)
 
 
 def test_a_reply_costs_the_same_in_a_long_thread(browser, community):

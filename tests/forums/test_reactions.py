@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from forums.models import Reaction, Visibility
+from forums import access
+from forums.models import Reaction, Thread, Visibility
 from tests import factories
 from tests.pages import post, same_but_for_secrets, soup
 
@@ -68,9 +69,8 @@ def test_reading_is_not_reacting(sign_in, member, scene):
 
 def test_what_one_gave_shows_as_given(react, sign_in, member, scene):
     react(member, scene.reply, give="heard")
-    pressed = soup(sign_in(member).get(scene.thread.get_absolute_url())).find_all(
-        "button", attrs={"aria-pressed": "true"}
-    )
+    reply = post(sign_in(member).get(scene.thread.get_absolute_url()), 2)
+    pressed = reply.find_all("button", attrs={"aria-pressed": "true"})
     assert [(button["name"], button["value"]) for button in pressed] == [("take", "heard")]
 
 
@@ -155,3 +155,58 @@ def test_nobody_answers_words_that_are_not_shown(react, member, moderator, scene
     for who in (member, moderator):
         react(who, scene.reply, give="heard")
     assert given(scene.reply) == []
+
+
+# --- in anonymous threads, and in archived ones
+
+
+@pytest.fixture
+def anonymous(member, other_member):
+    """A thread by `member` behind a disguise, with a reply by `other_member`."""
+    thread = factories.ThreadFactory(author=member, disguise=7)
+    return factories.PostFactory(thread=thread, author=other_member)
+
+
+def test_the_disguised_author_responds_by_the_name_they_have_there(react, sign_in, member, other_member, anonymous):
+    react(member, anonymous, give="heard")
+    page = sign_in(other_member).get(anonymous.thread.get_absolute_url())
+    assert f"I hear you {access.author_of(anonymous.thread).name}" in " ".join(post(page, 2).get_text(" ").split())
+    assert member.username not in page.text
+
+
+@pytest.mark.parametrize("direction", ["blocker", "blocked"])
+def test_a_block_does_not_tell_who_is_behind_a_disguise_by_taking_their_responses_away(
+    react, sign_in, member, other_member, anonymous, direction
+):
+    react(member, anonymous, give="heard")
+    other = "blocked" if direction == "blocker" else "blocker"
+    factories.BlockFactory(**{direction: other_member, other: member})
+    page = sign_in(other_member).get(anonymous.thread.get_absolute_url())
+    assert access.author_of(anonymous.thread).name in post(page, 2).find(class_="felt").get_text()
+
+
+def test_whoever_responds_to_a_disguised_author_is_named_to_them_alone(
+    react, sign_in, member, other_member, newcomer, anonymous
+):
+    opening = anonymous.thread.posts.get(number=1)
+    react(other_member, opening, give="heard")
+    for reader, named in ((member, True), (newcomer, False)):
+        card = post(sign_in(reader).get(anonymous.thread.get_absolute_url()), 1)
+        assert ("birch" in card.get_text()) is named
+
+
+def test_in_an_archived_thread_nothing_is_given_and_nothing_taken_back(react, sign_in, member, scene):
+    react(member, scene.reply, give="heard")
+    Thread.objects.update(state="archived")
+    react(member, scene.reply, give="me_too")
+    react(member, scene.reply, take="heard")
+    assert given(scene.reply) == [("alder", "heard")]
+    card = post(sign_in(member).get(scene.thread.get_absolute_url()), 2)
+    assert card.find(class_="reaction") is None
+
+
+@pytest.mark.parametrize("state", [Visibility.WITHDRAWN, Visibility.MOVED])
+def test_a_line_where_a_post_was_takes_no_response(react, member, scene, state):
+    line = factories.PostFactory(thread=scene.thread, visibility=state)
+    assert react(member, line, give="heard").status_code == 404
+    assert given(line) == []

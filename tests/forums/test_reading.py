@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from forums.models import ReadMark
+from forums.disguise import name_for
+from forums.models import ReadMark, Visibility
 from forums.services import reading
 from tests import factories
 from tests.pages import numbers, soup, titles, words
@@ -205,3 +206,234 @@ def test_an_empty_board_says_so(sign_in, member):
     page = sign_in(member).get(factories.BoardFactory().get_absolute_url())
     assert titles(page) == []
     assert "Nobody has written here yet" in words(page)
+
+
+# --- what stands above a thread
+
+
+def head(page):
+    """Title, support type, notes, whose turn it is and the states, in words."""
+    return " ".join(soup(page).find(class_="thread-head").get_text(" ").split())
+
+
+def test_the_summary_says_what_the_author_asks_for_and_what_the_thread_touches(sign_in, member):
+    thread = factories.ThreadFactory(support_type="ideas", content_notes=["loss"], board__content_notes=["eating"])
+    shown = head(sign_in(member).get(thread.get_absolute_url()))
+    for part in ("Ideas welcome", "Suggestions are welcome", "Loss", "Eating"):
+        assert part in shown
+
+
+def test_the_summary_says_whose_turn_it_is(sign_in, member, other_member):
+    thread = factories.ThreadFactory(author=member)
+
+    def turn(reader):
+        return head(sign_in(reader).get(thread.get_absolute_url()))
+
+    assert "Waits for a first reply" in turn(other_member)
+    factories.PostFactory(thread=thread, author=other_member)
+    assert "Answered" in turn(other_member)
+    factories.PostFactory(thread=thread, author=member)
+    assert "alder wrote last; a reply is welcome" in turn(other_member)
+    assert "You wrote last; a reply may come" in turn(member)
+
+
+def test_an_anonymous_author_is_named_by_the_disguise_in_the_summary(sign_in, member, other_member):
+    thread = factories.ThreadFactory(author=member, disguise=7)
+    factories.PostFactory(thread=thread, author=other_member)
+    factories.PostFactory(thread=thread, author=member)
+    page = sign_in(other_member).get(thread.get_absolute_url())
+    assert f"{name_for(7)} wrote last; a reply is welcome" in head(page)
+    assert "alder" not in page.text
+
+
+def test_a_thread_that_needs_no_reply_waits_for_nobody(sign_in, member):
+    thread = factories.ThreadFactory(no_reply_needed=True)
+    shown = head(sign_in(member).get(thread.get_absolute_url()))
+    assert "No reply needed" in shown
+    assert "Waits" not in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"state": "slow", "slow_minutes": 15}, "Slow mode: 15 minutes between two replies from one person"),
+        ({"state": "slow", "slow_minutes": 1}, "Slow mode: one reply a minute from each person"),
+        ({"state": "locked"}, "Closed to new replies"),
+        ({"state": "archived"}, "Archived, for reading"),
+        ({"board__is_archived": True}, "Archived, for reading"),
+    ],
+)
+def test_a_thread_says_in_what_state_it_is(sign_in, member, state, said):
+    thread = factories.ThreadFactory(**state)
+    shown = head(sign_in(member).get(thread.get_absolute_url()))
+    assert said in shown
+    assert ("Waits for a first reply" in shown) is (state.get("state") == "slow")
+
+
+def test_a_pin_is_shown_above_the_thread_with_its_end(sign_in, member):
+    until = factories.now() + dt.timedelta(days=2)
+    thread = factories.ThreadFactory(pinned_until=until)
+    browser = sign_in(member)
+    assert f"Pinned until {until.day} " in head(browser.get(thread.get_absolute_url()))
+    thread.pinned_until = factories.now() - dt.timedelta(minutes=1)
+    thread.save()
+    assert "Pinned" not in head(browser.get(thread.get_absolute_url()))
+
+
+def test_the_summary_counts_nobody(sign_in, member, long_thread):
+    assert "45" not in head(sign_in(member).get(long_thread.get_absolute_url()))
+
+
+# --- headings
+
+
+def heading(page, number):
+    return " ".join(soup(page).find(id=f"post-{number}").find("h2").get_text().split())
+
+
+def test_each_post_is_a_heading_with_its_number_author_whom_it_answers_and_whether_it_is_new(
+    sign_in, member, other_member, scene
+):
+    factories.PostFactory(thread=scene.thread, author=other_member, reply_to=1)
+    browser = sign_in(member)
+    page = browser.get(scene.thread.get_absolute_url())
+    assert heading(page, 1) == "#1 alder , yours"
+    assert heading(page, 3) == "#3 birch, replying to #1 , new"
+    again = browser.get(scene.thread.get_absolute_url())
+    assert heading(again, 3) == "#3 birch, replying to #1 , read"
+
+
+# --- where one left off
+
+
+def divider(page):
+    """The id of the post below “new since you were here”; None when there is no such line."""
+    line = soup(page).find(class_="new-since")
+    return line and line.find_next("article")["id"]
+
+
+def test_a_line_stands_before_the_first_new_post(sign_in, member, long_thread):
+    browser = sign_in(member)
+    address = long_thread.get_absolute_url()
+    assert divider(browser.get(address)) is None  # a first visit: all is new
+    ReadMark.objects.update(last_read_number=24)
+    page = browser.get(address, {"page": "2"})
+    assert divider(page) == "post-25"
+    assert "New since you were here" in words(page)
+    assert divider(browser.get(address, {"page": "2"})) is None  # it was read now
+
+
+def test_the_line_does_not_stand_before_ones_own_words(sign_in, member, other_member, scene):
+    browser = sign_in(member)
+    browser.get(scene.thread.get_absolute_url())
+    factories.PostFactory(thread=scene.thread, author=member)
+    factories.PostFactory(thread=scene.thread, author=other_member)
+    assert divider(browser.get(scene.thread.get_absolute_url())) == "post-4"
+
+
+def test_whoever_jumps_over_unread_posts_is_shown_the_way_back(sign_in, member, long_thread):
+    browser = sign_in(member)
+    ReadMark.objects.create(member=member, thread=long_thread, last_read_number=5)
+    page = browser.get(long_thread.get_absolute_url(), {"page": "3"})
+    back = soup(page).find(class_="left-off").find("a")
+    assert back["href"] == f"{long_thread.get_absolute_url()}#post-6"
+    assert divider(page) is None
+    assert "You’re all caught up" not in words(page)
+
+
+def test_the_last_page_says_that_one_is_caught_up_and_others_lead_on(sign_in, member, long_thread):
+    browser = sign_in(member)
+    for page, last in ((1, False), (2, False), (3, True)):
+        shown = browser.get(long_thread.get_absolute_url(), {"page": page})
+        assert ("That is everything here for now. You’re all caught up." in words(shown)) is last
+        assert (soup(shown).find("a", rel="next") is None) is last
+
+
+# --- ways about a long thread
+
+
+def lands(browser, name, thread, **query):
+    return browser.get(reverse(name, args=[thread.public_id]), query).headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("17", 17), ("21", 21), ("45", 45), ("46", 45), ("99999999999999999999", 45), ("0", 1), ("-3", 1), ("", 1),
+        ("abc", 1), ("#30", 30), (" 30 ", 30), ("٣", 1),
+    ],
+)  # fmt: skip
+def test_a_typed_number_leads_to_that_post_or_to_the_nearest(sign_in, member, long_thread, typed, number):
+    page = f"?page={(number - 1) // 20 + 1}" if number > 20 else ""
+    assert lands(sign_in(member), "jump", long_thread, number=typed) == (
+        f"{long_thread.get_absolute_url()}{page}#post-{number}"
+    )
+
+
+def test_jumping_needs_no_number_and_no_script(sign_in, member, long_thread):
+    browser = sign_in(member)
+    action = reverse("jump", args=[long_thread.public_id])
+    form = soup(browser.get(long_thread.get_absolute_url())).find("form", action=action)
+    assert form["method"] == "get"
+    assert form.find("label", attrs={"for": form.find("input")["id"]})
+    assert lands(browser, "jump", long_thread).endswith("#post-1")
+
+
+def test_newest_leads_to_the_last_post(sign_in, member, long_thread):
+    browser = sign_in(member)
+    link = soup(browser.get(long_thread.get_absolute_url())).find("a", string="Newest")
+    assert browser.get(link["href"]).headers["Location"] == f"{long_thread.get_absolute_url()}?page=3#post-45"
+
+
+def test_nobody_is_led_to_a_post_that_is_not_there_for_them(sign_in, member, blocked, scene):
+    held = factories.PostFactory(thread=scene.thread, visibility=Visibility.HELD)
+    factories.PostFactory(thread=scene.thread, author=blocked)
+    assert held.number == 3
+    browser = sign_in(member)
+    assert lands(browser, "newest", scene.thread).endswith("#post-2")
+    assert lands(browser, "jump", scene.thread, number="3").endswith("#post-2")
+    factories.PostFactory(thread=scene.thread)
+    assert lands(browser, "jump", scene.thread, number="3").endswith("#post-5")
+    assert lands(browser, "first_unread", scene.thread).endswith("#post-1")
+    browser.get(scene.thread.get_absolute_url())
+    ReadMark.objects.update(last_read_number=2)
+    assert lands(browser, "first_unread", scene.thread).endswith("#post-5")
+
+
+def test_a_short_thread_has_no_ways_about_it(sign_in, member, scene):
+    assert soup(sign_in(member).get(scene.thread.get_absolute_url())).find(class_="thread-ways") is None
+
+
+def test_an_old_slug_keeps_the_page_that_was_asked_for(sign_in, member, long_thread):
+    answer = sign_in(member).get(reverse("thread", args=[long_thread.public_id, "an-older-title"]), {"page": "2"})
+    assert answer.headers["Location"] == f"{long_thread.get_absolute_url()}?page=2"
+
+
+def test_the_address_of_a_merged_thread_leads_to_where_its_posts_stand(sign_in, member, long_thread):
+    merged = factories.ThreadFactory(board=long_thread.board)
+    merged.merged_into, merged.merged_offset = long_thread, 30
+    merged.save()
+    browser = sign_in(member)
+    target = long_thread.get_absolute_url()
+    assert browser.get(merged.get_absolute_url()).headers["Location"] == f"{target}?page=2#post-31"
+    assert lands(browser, "jump", merged, number="12") == f"{target}?page=3#post-42"
+    assert lands(browser, "newest", merged) == f"{target}?page=3#post-45"
+
+
+def test_the_address_of_a_merged_thread_tells_nothing_to_those_who_may_not_read_the_other(
+    sign_in, member, blocked, long_thread
+):
+    merged = factories.ThreadFactory(merged_into=long_thread, merged_offset=45)
+    browser = sign_in(blocked)
+    for address in (merged.get_absolute_url(), reverse("newest", args=[merged.public_id])):
+        assert browser.get(address).status_code == 404
+
+
+def test_the_link_to_an_answered_post_leads_there_on_whatever_page_it_stands(sign_in, member, long_thread):
+    factories.PostFactory(thread=long_thread, reply_to=44)
+    factories.PostFactory(thread=long_thread, reply_to=3)
+    browser = sign_in(member)
+    page = soup(browser.get(long_thread.get_absolute_url(), {"page": "3"}))
+    near, far = (page.find(id=f"post-{number}").find(class_="post-to").find("a")["href"] for number in (46, 47))
+    assert near == "#post-44"
+    assert browser.get(far).headers["Location"] == f"{long_thread.get_absolute_url()}#post-3"

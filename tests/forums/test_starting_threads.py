@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -6,7 +7,8 @@ from django.urls import reverse
 
 from forums.models import BODY_MAX, Post, Thread
 from tests import factories
-from tests.pages import value_of
+from tests.pages import soup, value_of
+from tests.supportsite.routes import own_routes
 
 TYPED = {
     "support_type": "listening",
@@ -158,3 +160,15 @@ def test_a_visitor_is_asked_to_sign_in(visitor, board):
 def test_the_database_itself_knows_the_support_types_and_content_notes(board, wrong):
     with pytest.raises(IntegrityError):
         factories.ThreadFactory(board=board, **wrong)
+
+
+def test_a_title_that_is_an_address_of_the_site_still_leads_to_its_thread(sign_in, member):
+    words = {
+        route.pattern.split("/")[2] for route in own_routes() if re.match(r"threads/<uuid:\w+>/\w+/$", route.pattern)
+    }
+    assert {"reply", "unread", "newest"} <= words
+    for word in words:
+        thread = factories.ThreadFactory(title=word.title(), author=member)
+        page = sign_in(member).get(thread.get_absolute_url())
+        assert page.status_code == 200
+        assert soup(page).h1.get_text(strip=True) == thread.title

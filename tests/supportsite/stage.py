@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from forums.models import Board, Post, Thread
+from forums.models import Board, Bookmark, Draft, Gathering, Post, Thread
 from forums.news import NEW_REPLY
 from members.models import Member
 from moderation.models import Case, Decision
@@ -19,17 +19,20 @@ ROLES = ("visitor", "member", "concerned", "moderator", "curator", "administrato
 
 @dataclass(frozen=True)
 class Stage:
-    """`concerned` wrote the thread, was replied to, and was decided about; `member` has no part in any of it."""
+    """`concerned` wrote the threads, was replied to, and was decided about; `member` has no part in any of it."""
 
     people: dict[str, Member]
     board: Board
     thread: Thread
+    anonymous: Thread
     opening: Post
     reply: Post
     case: Case
     decision: Decision
     notice: Notice
     article: ArticlePage
+    gathering: Gathering
+    draft: Draft
 
     def client_of(self, role: str) -> Client:
         """A browser in which somebody of this role is signed in, and nobody where the role is `visitor`."""
@@ -47,7 +50,9 @@ def build() -> Stage:
 def _build() -> Stage:
     people = _people()
     thread = factories.ThreadFactory(author=people["concerned"])
+    anonymous = factories.ThreadFactory(author=people["concerned"], board=thread.board, disguise=7)
     reply = factories.PostFactory(thread=thread)
+    Bookmark.objects.create(member=people["concerned"], post=reply)
     opening = thread.posts.get(number=1)
     case = factories.flag(opening).case
     decision = _decision(thread, people)
@@ -56,7 +61,11 @@ def _build() -> Stage:
     article = library.published(author=factories.CuratorFactory(), reviewer=people["curator"])
     for row in (thread, opening, case, decision, notice):
         row.refresh_from_db()
-    return Stage(people, thread.board, thread, opening, reply, case, decision, notice, article)
+    gathering = factories.GatheringFactory(board=thread.board)
+    draft = factories.DraftFactory(member=people["concerned"], thread=anonymous)
+    return Stage(
+        people, thread.board, thread, anonymous, opening, reply, case, decision, notice, article, gathering, draft
+    )
 
 
 def _people() -> dict[str, Member]:

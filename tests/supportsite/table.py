@@ -17,6 +17,7 @@ PAGE = "page"
 SIGN_IN = "sign-in page"
 MOVES_ON = "led elsewhere"
 AGAIN = "form again"
+FORBIDDEN = "403"
 MISSING = "404"
 WRONG_METHOD = "405"
 
@@ -40,6 +41,15 @@ def moderators(answer: str) -> Answers:
     return only("moderator", "administrator", answer=answer)
 
 
+def author_only(answer: str) -> Answers:
+    """The others see the thing, and may not do this with it."""
+    return signed_in(FORBIDDEN) | {"concerned": answer}
+
+
+def administrators(answer: str) -> Answers:
+    return only("administrator", answer=answer)
+
+
 @dataclass(frozen=True)
 class Row:
     get: Answers
@@ -59,12 +69,29 @@ def _by_opening(stage: Stage) -> list[Any]:
     return [stage.opening.public_id]
 
 
+def _by_reply(stage: Stage) -> list[Any]:
+    return [stage.reply.public_id]
+
+
 def _by_case(stage: Stage) -> list[Any]:
     return [stage.case.public_id]
 
 
 def _by_board(stage: Stage) -> list[Any]:
     return [stage.board.slug]
+
+
+def _by_draft(stage: Stage) -> list[Any]:
+    return [stage.draft.public_id]
+
+
+def _by_gathering(stage: Stage) -> list[Any]:
+    return [stage.gathering.pk]
+
+
+def for_readers(answer: str, args: Callable[[Stage], list[Any]] = lambda _: []) -> Row:
+    """Visitors may read it where an administrator opened a board to everyone; this stage's board is for members."""
+    return Row(signed_in(answer), everybody(WRONG_METHOD), args)
 
 
 # Pages of the accounts that ask for the password once more before they show anything.
@@ -81,15 +108,58 @@ TABLE = {
     # --- what people can trust. Wagtail serves a page whatever the method; it changes nothing.
     "wagtail_serve": Row(everybody(PAGE), everybody(PAGE), lambda stage: [f"{stage.article.slug}/"]),
     # --- where people talk
-    "boards": Row(signed_in(PAGE)),
-    "board": Row(signed_in(PAGE), args=_by_board),
+    "boards": for_readers(PAGE),
+    "board": for_readers(PAGE, _by_board),
     "new_thread": Row(signed_in(PAGE), signed_in(AGAIN), _by_board),
     "waiting": Row(signed_in(PAGE)),
-    "thread": Row(signed_in(PAGE), args=lambda stage: [stage.thread.public_id, stage.thread.slug]),
+    "search": Row(signed_in(PAGE)),
+    "another_waiting": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "following": Row(signed_in(PAGE)),
+    "my_threads": Row(signed_in(PAGE)),
+    "follow_thread": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_thread),
+    "follow_board": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_board),
+    "manage": Row(administrators(PAGE)),
+    "manage_boards": Row(administrators(PAGE)),
+    "manage_board_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_board": Row(administrators(PAGE), administrators(AGAIN), _by_board),
+    "manage_board_move": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_board),
+    "manage_gatherings": Row(administrators(PAGE)),
+    "manage_gathering_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_gathering": Row(administrators(PAGE), administrators(AGAIN), _by_gathering),
+    "manage_gathering_pause": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_gathering),
+    "thread": for_readers(PAGE, lambda stage: [stage.thread.public_id, stage.thread.slug]),
     "reply": Row(signed_in(PAGE), signed_in(AGAIN), _by_thread),
-    "first_unread": Row(signed_in(MOVES_ON), args=_by_thread),
-    "post": Row(signed_in(MOVES_ON), args=_by_opening),
+    "preview": Row(signed_in(WRONG_METHOD), signed_in(AGAIN)),
+    "drafts": Row(signed_in(PAGE)),
+    "draft": Row(only("concerned", answer=PAGE), args=_by_draft),
+    "delete_draft": Row(signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), _by_draft),
+    "draft_who": Row(signed_in(PAGE)),
+    "save_reply": Row(signed_in(WRONG_METHOD), signed_in(PAGE), _by_thread),
+    "save_thread": Row(signed_in(WRONG_METHOD), signed_in(PAGE), _by_board),
+    "first_unread": for_readers(MOVES_ON, _by_thread),
+    "newest": for_readers(MOVES_ON, _by_thread),
+    "jump": for_readers(MOVES_ON, _by_thread),
+    "open_thread": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_thread),
+    "reading_preferences": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "gently": Row(signed_in(MOVES_ON)),
+    "gentle_thread": Row(signed_in(PAGE), signed_in(AGAIN), _by_thread),
+    "gently_enough": Row(signed_in(PAGE)),
+    "low_energy": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "thread_care": Row(author_only(PAGE), author_only(AGAIN), _by_thread),
+    "thread_closing": Row(signed_in(WRONG_METHOD), author_only(MOVES_ON), _by_thread),
+    "thread_moderate": Row(moderators(PAGE), moderators(AGAIN), _by_thread),
+    "thread_author": Row(moderators(PAGE), moderators(AGAIN), lambda stage: [stage.anonymous.public_id]),
+    "post": for_readers(MOVES_ON, _by_opening),
     "react": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_opening),
+    "post_bookmark": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_opening),
+    "post_thank": Row(signed_in(WRONG_METHOD), author_only(MOVES_ON), _by_reply),
+    "post_edit": Row(author_only(PAGE), author_only(AGAIN), _by_opening),
+    "post_history": for_readers(PAGE, _by_opening),
+    "post_withdraw": Row(author_only(PAGE), author_only(MOVES_ON), _by_opening),
+    "post_put_back": Row(signed_in(WRONG_METHOD), author_only(MOVES_ON), _by_opening),
+    "bookmarks": Row(signed_in(PAGE)),
+    "bookmark": Row(only("concerned", answer=PAGE), only("concerned", answer=MOVES_ON), _by_reply),
+    "remove_bookmark": Row(signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), _by_reply),
     # --- how people are kept safe
     "guidelines": public(),
     # Nobody reports themselves.
@@ -152,6 +222,14 @@ PUBLIC = {
     "leave",
     "wagtail_serve",
     "guidelines",
+    "boards",
+    "board",
+    "thread",
+    "first_unread",
+    "newest",
+    "jump",
+    "post",
+    "post_history",
     "account_login",
     "account_signup",
     "account_logout",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.text import normalise
 from forums.models import Board, ContentNote, Post, Reaction, SupportType, Thread, Visibility
+from forums.services import gatherings
 from members.models import Member
 from members.names import username_validators
 from moderation.models import Case, Rule
@@ -248,6 +249,15 @@ def test_a_site_with_members_of_its_own_stays_as_it_is_and_hears_no_passwords(db
 def test_somebody_who_took_a_demo_name_does_not_get_the_passwords_printed(db, small_demo):
     factories.MemberFactory(username=SIGN_INS[0].username)
     assert run() == ""
+
+
+def test_its_check_in_opens_with_the_first_beat(db, small_demo, monkeypatch):
+    monkeypatch.setattr(load, "BOARD_ORDER", ("today",))
+    run()
+    assert gatherings.open_due() == 1
+    opened = Thread.objects.get(title__startswith="Evening check-in, ")
+    assert opened.author.username in [sign_in.username for sign_in in SIGN_INS]
+    assert opened.occurrence.closes_at > timezone.now()
 
 
 def test_only_the_sign_ins_can_be_asked_for(db, small_demo):

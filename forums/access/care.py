@@ -1,0 +1,161 @@
+"""Who may change what about a thread, and what was done with it."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+import moderation.access
+from forums.access.threads import get_thread_for, merged_target
+from forums.deeds import PREFIX
+from forums.models import Board, Post, Thread, Viewer, Visibility
+from members.models import Block, Member
+from moderation.models import AuditEntry
+
+DEEDS_SHOWN = 10
+# How far words reach; from one to the next, people can read them who could not before.
+_REACH = {Board.Audience.STAFF: 0, Board.Audience.MEMBERS: 1, Board.Audience.EVERYONE: 2}
+_PUBLIC_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class CannotChangeError(Exception):
+    """The thread cannot be changed in this way now. The message is a sentence for the person; nothing was changed."""
+
+
+def get_own_thread(member: Member, public_id: UUID) -> Thread:
+    """For its author. Raises Http404 for who may not see it, PermissionDenied for the others."""
+    thread = get_thread_for(member, public_id)
+    if thread.author_id != member.pk:
+        raise PermissionDenied
+    return thread
+
+
+def get_standing_thread_for(viewer: Viewer, public_id: UUID) -> tuple[Thread, int]:
+    """The thread and 0, or that which it was joined to and how far its numbers were raised. Raises Http404.
+
+    One query, three for a thread that was joined to another one.
+    """
+    try:
+        return get_thread_for(viewer, public_id), 0
+    except Http404:
+        if (target := merged_target(viewer, public_id)) is None:
+            raise
+        return target
+
+
+def get_thread_to_moderate(moderator: Member, public_id: UUID) -> tuple[Thread, int]:
+    """The same for moderators; raises Http404 for everybody else."""
+    moderation.access.check_moderator(moderator)
+    return get_standing_thread_for(moderator, public_id)
+
+
+def get_disguised_thread(moderator: Member, public_id: UUID) -> Thread:
+    """A thread whose author only a logged look can name. Raises Http404, also for who does not moderate."""
+    moderation.access.check_moderator(moderator)
+    thread = get_thread_for(moderator, public_id)
+    if not thread.is_anonymous:
+        raise Http404
+    return thread
+
+
+def find_thread(moderator: Member, text: str) -> Thread | None:
+    """The thread whose address or id a moderator typed, or the one that it was joined to."""
+    found = _PUBLIC_ID.search(text)
+    if found is None:
+        return None
+    try:
+        return get_standing_thread_for(moderator, UUID(found[0]))[0]
+    except Http404:
+        return None
+
+
+def thread_version(thread: Thread) -> str:
+    """Another one after each change that moderators make here, so that nobody overwrites what they did not see."""
+    parts = (
+        thread.state,
+        thread.slow_minutes,
+        thread.pinned_until,
+        thread.support_type,
+        thread.content_notes,
+        thread.board_id,
+        thread.merged_into_id,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def check_stands(thread: Thread) -> None:
+    """Raises CannotChangeError when the locked `thread` has become a part of another one."""
+    if thread.merged_into_id is not None:
+        raise CannotChangeError(_("This thread was joined to another one meanwhile. Nothing was changed."))
+
+
+def check_unchanged(thread: Thread, version: str) -> None:
+    """Raises CannotChangeError. `thread` is locked, `version` is what the moderator was looking at."""
+    check_stands(thread)
+    if version != thread_version(thread):
+        raise CannotChangeError(
+            _("Somebody changed this thread meanwhile. Nothing was done. Please look again; your words are below.")
+        )
+
+
+def check_reach(old: Board, new: Board, *, wider: bool) -> None:
+    """Raises CannotChangeError when more people could read the words in `new` and nobody confirmed that."""
+    if _reach(new) > _reach(old) and not wider:
+        raise CannotChangeError(
+            _(
+                "People who could not read it before will be able to. Nothing was changed. If that is right, tick the "
+                "box that says so, and send it again."
+            )
+        )
+
+
+def _reach(board: Board) -> int:
+    return _REACH[Board.Audience(board.audience)]
+
+
+def check_can_merge(thread: Thread, target: Thread) -> None:
+    """Raises CannotChangeError with the reason why `thread` cannot become a part of `target`. One query."""
+    if thread.pk == target.pk:
+        raise CannotChangeError(_("This is the same thread. Nothing was changed."))
+    if target.merged_into_id is not None:
+        raise CannotChangeError(_("That thread was joined to another one meanwhile. Nothing was changed."))
+    if thread.is_anonymous or target.is_anonymous:
+        raise CannotChangeError(
+            _("An anonymous thread stays by itself: its author’s name here belongs to it alone. Nothing was changed.")
+        )
+    if not thread.visibility == target.visibility == Visibility.VISIBLE:
+        raise CannotChangeError(_("Both threads have to be open to readers first. Nothing was changed."))
+    # Whoever is blocked by the other thread's author would lose sight of their own words.
+    if Block.objects.filter(
+        blocker__in=[thread.author_id, target.author_id], blocked__in=[thread.author_id, target.author_id]
+    ).exists():
+        raise CannotChangeError(_("One of the two authors could not read the joined thread. Nothing was changed."))
+
+
+def check_can_split(thread: Thread, first: Post | None) -> Post:
+    """The post with which a new thread can begin; `first` is the first that was chosen. Raises CannotChangeError."""
+    if thread.is_anonymous:
+        raise CannotChangeError(
+            _("An anonymous thread stays together: its author’s name here belongs to it alone. Nothing was changed.")
+        )
+    if thread.visibility != Visibility.VISIBLE:
+        raise CannotChangeError(_("The thread has to be open to readers first. Nothing was changed."))
+    if first is None:
+        raise CannotChangeError(_("There are no such posts here. Nothing was changed."))
+    if first.number == 1:
+        raise CannotChangeError(_("The opening post stays: it is what the thread is about. Nothing was changed."))
+    if first.visibility != Visibility.VISIBLE:
+        raise CannotChangeError(
+            _("The first of these posts cannot be read, so no thread can begin with it. Nothing was changed.")
+        )
+    return first
+
+
+def deeds_in(thread: Thread) -> Sequence[AuditEntry]:
+    """What moderators did with the thread, the latest first. Two queries."""
+    opening = Post.objects.filter(thread=thread, number=1).first()
+    return moderation.access.entries_about(opening, verbs=PREFIX, limit=DEEDS_SHOWN) if opening else []

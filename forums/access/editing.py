@@ -1,0 +1,135 @@
+"""Who may change or take back their words, for how long, and who reads what they were before."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.pagination import Page, keyset_page
+from forums.access.posts import get_post_for
+from forums.access.writing import CannotPostError, check_can_write
+from forums.models import Post, PostRevision, Thread, Viewer, Visibility
+from members.models import Member
+
+# For so long after it was posted, a slip is mended without a mark.
+GRACE = dt.timedelta(minutes=5)
+# For so long what was taken back can be put back; then it is erased.
+TAKEN_BACK_FOR = dt.timedelta(days=7)
+VERSIONS_A_PAGE = 5
+_STANDING = (Visibility.VISIBLE, Visibility.HELD)
+
+
+class EditedMeanwhileError(Exception):
+    """The words were changed in another tab or on another device since the form was shown. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The words of a post from one time to another. `title`: of an opening post."""
+
+    number: int
+    title: str
+    body: str
+    written_at: dt.datetime
+    is_public: bool = True
+
+
+def get_own_post(member: Member, public_id: UUID) -> Post:
+    """For its author. Raises Http404 for who may not see it, PermissionDenied for the others."""
+    post = get_post_for(member, public_id)
+    if post.author_id != member.pk:
+        raise PermissionDenied
+    return post
+
+
+def get_own_standing_post(member: Member, public_id: UUID) -> Post:
+    """The same for words that stand. Raises Http404, too, where there is only a line in their place."""
+    post = get_own_post(member, public_id)
+    if post.visibility not in _STANDING:
+        raise Http404
+    return post
+
+
+def is_standing(visibility: str) -> bool:
+    """Whether the words are there, for readers or for a moderator to look at first."""
+    return visibility in _STANDING
+
+
+def check_can_edit(author: Member, post: Post) -> None:
+    """Raises CannotPostError with a sentence. One query. Reads the post's thread and its board.
+
+    Slow mode does not matter: nothing is added.
+    """
+    if post.visibility in (Visibility.HIDDEN, Visibility.REMOVED):
+        raise CannotPostError(
+            _("A moderator has hidden this post meanwhile, so it was not changed. Your words are still below.")
+        )
+    if not is_standing(post.visibility):
+        raise CannotPostError(_("This post is not here any more, so it was not changed. Your words are still below."))
+    if post.thread.is_closed:
+        raise CannotPostError(_("This thread is closed, so your post was not changed. Your words are still below."))
+    check_can_write(author)
+
+
+def check_can_withdraw(post: Post) -> None:
+    """Raises CannotPostError with a sentence. No query. A closed thread or a silence keeps nobody from it."""
+    if not is_standing(post.visibility):
+        raise CannotPostError(_("A moderator has hidden this post meanwhile. Nothing was changed."))
+
+
+def check_can_put_back(post: Post) -> None:
+    """Raises CannotPostError with a sentence. No query."""
+    if post.visibility != Visibility.WITHDRAWN:
+        raise CannotPostError(_("A moderator has hidden this post meanwhile, so it was not put back."))
+    if not post.body or not is_within_undo(post.withdrawn_at):
+        raise CannotPostError(_("These words were taken back more than seven days ago, so they are gone."))
+
+
+def is_within_undo(withdrawn_at: dt.datetime | None) -> bool:
+    return withdrawn_at is not None and timezone.now() < withdrawn_at + TAKEN_BACK_FOR
+
+
+def is_answered(thread: Thread) -> bool:
+    """Whether words of others can be read in it. One query."""
+    answers = thread.posts.filter(visibility=Visibility.VISIBLE, number__gt=1)
+    return answers.exclude(author=thread.author_id).exists()
+
+
+def get_post_with_history(viewer: Viewer, public_id: UUID) -> Post:
+    """A post whose words `viewer` can read. Raises Http404."""
+    post = get_post_for(viewer, public_id)
+    if not is_standing(post.visibility) and not (isinstance(viewer, Member) and viewer.is_moderator):
+        raise Http404
+    return post
+
+
+def earlier_versions(viewer: Viewer, post: Post, cursor: str | None) -> Page[Version]:
+    """What the words were before each public change, the newest first; for moderators before any change. One query."""
+    page = keyset_page(_shown_to(viewer, post), order=["-id"], size=VERSIONS_A_PAGE, cursor=cursor)
+    return Page([_version(row) for row in page.items], page.next_cursor, page.is_first)
+
+
+def version_after(viewer: Viewer, post: Post, version: Version) -> Version:
+    """What `version` became, as far as `viewer` may know: the next one of `earlier_versions`, or what stands now."""
+    later = _shown_to(viewer, post).filter(version__gt=version.number).order_by("version").first()
+    return _version(later) if later else standing_version(post)
+
+
+def standing_version(post: Post) -> Version:
+    """What stands now. Reads the thread of an opening post."""
+    title = post.thread.title if post.number == 1 else ""
+    return Version(post.version, title, post.body, post.edited_at or post.created_at)
+
+
+def _shown_to(viewer: Viewer, post: Post) -> QuerySet[PostRevision]:
+    earlier = PostRevision.objects.filter(post=post)
+    return earlier if isinstance(viewer, Member) and viewer.is_moderator else earlier.filter(is_public=True)
+
+
+def _version(row: PostRevision) -> Version:
+    return Version(row.version, row.title, row.body, row.written_at, row.is_public)

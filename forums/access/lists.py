@@ -1,0 +1,212 @@
+"""Lists of threads: a board's, those that wait, those that one follows, one's own."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, F, Lookup, OuterRef, PositiveIntegerField, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from core.pagination import Page, keyset_page
+from forums.access.threads import THREAD_ROW
+from forums.models import (
+    Board,
+    BoardFollow,
+    Level,
+    Post,
+    ReadMark,
+    SupportType,
+    Thread,
+    ThreadFollow,
+    Viewer,
+    Visibility,
+    WaitingOffer,
+)
+from forums.models.threads import ThreadQuerySet
+from members.models import Member
+
+THREADS_A_PAGE = 25
+PINNED_AT_MOST = 5
+# A thread that nobody has answered for so long is shown to the moderators (care.md, M3).
+LONG_WAIT = dt.timedelta(hours=12)
+
+
+# --- boards ---------------------------------------------------------------------------------------------------
+
+
+def threads_page(
+    viewer: Viewer,
+    board: Board,
+    cursor: str | None,
+    *,
+    support_type: SupportType | None = None,
+    leave_out: Collection[int] = (),
+) -> Page[dict[str, Any]]:
+    """Threads of a board as dicts, the latest words first. One query, the same on every page."""
+    threads = _of_board(viewer, board, support_type).exclude(pk__in=leave_out)
+    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+
+
+def pinned_threads(
+    viewer: Viewer, board: Board, *, support_type: SupportType | None = None
+) -> Sequence[dict[str, Any]]:
+    """Threads that are pinned now, the latest ending first; at most PINNED_AT_MOST. One query."""
+    pinned = _of_board(viewer, board, support_type).filter(pinned_until__gt=timezone.now())
+    return list(pinned.order_by("-pinned_until", "-id").values(*THREAD_ROW)[:PINNED_AT_MOST])
+
+
+def _of_board(viewer: Viewer, board: Board, support_type: SupportType | None) -> ThreadQuerySet:
+    threads = Thread.objects.listed_for(viewer).filter(board=board)
+    return threads.filter(support_type=support_type) if support_type else threads
+
+
+def boards_with_news(member: Member) -> Sequence[tuple[Board, bool]]:
+    """The boards that `member` may open, in order, and whether something is unread among their latest threads.
+
+    Two queries, which look no further into a board than THREADS_A_PAGE threads, however large it is. Muted boards
+    and threads have no news.
+    """
+    muted = BoardFollow.objects.filter(member=member, level=Level.MUTE).values("board_id")
+    latest = Thread.objects.listed_for(member).filter(board=OuterRef("pk")).exclude(board__in=muted)
+    latest = latest.order_by("-last_post_at", "-id")
+    boards = (
+        Board.objects.visible_to(member)
+        .filter(is_archived=False)
+        .annotate(latest=ArraySubquery(latest.values("pk")[:THREADS_A_PAGE]))
+        .order_by("position", "id")
+    )
+    found: list[tuple[Board, list[int]]] = [(board, getattr(board, "latest", [])) for board in boards]
+    # Asked by id and not in one with the boards: PostgreSQL would compare every thread with every post.
+    marks = marks_for(member, [pk for _board, threads in found for pk in threads])
+    return [(board, any(marks[pk].has_news for pk in threads)) for board, threads in found]
+
+
+# --- how one member stands to the threads of a list -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`last_read` is None in a thread that the member never opened."""
+
+    last_read: int | None
+    has_unread: bool
+    level: Level | None
+
+    @property
+    def has_news(self) -> bool:
+        return self.has_unread and self.level != Level.MUTE
+
+
+def marks_for(member: Member, thread_ids: Collection[int]) -> Mapping[int, Mark]:
+    """The marks of one page's threads. One query, and a look into the index of posts for each thread."""
+    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
+    level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
+    found = (
+        Thread.objects.filter(pk__in=thread_ids)
+        .alias(read_to=_read_to(member))
+        .values_list("pk", Subquery(mark), _has_unread(member), Subquery(level))
+    )
+    return {pk: Mark(number, unread, Level(follow) if follow else None) for pk, number, unread, follow in found}
+
+
+def _read_to(member: Member) -> Coalesce:
+    """How far a thread counts as read: what began before they came and was never opened is not news."""
+    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
+    nothing = Value(0, output_field=PositiveIntegerField())
+    return Coalesce(Subquery(mark), Case(When(created_at__gt=member.joined_at, then=nothing), default=F("last_number")))
+
+
+def _has_unread(member: Member) -> Exists:
+    """Whether others wrote something beyond `read_to` that `member` can read.
+
+    Asking the posts, and not only their last number, keeps a thread calm whose newest post is held or a blocked
+    person's: nothing new can be found there.
+    """
+    posts = Post.objects.readable_by(member).filter(
+        thread=OuterRef("pk"), number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE
+    )
+    return Exists(posts.exclude(author=member))
+
+
+# --- waiting for a reply ----------------------------------------------------------------------------------------
+
+
+def waiting_for(viewer: Viewer) -> ThreadQuerySet:
+    """Threads that wait for a first reply which `viewer` could give. Not their own, and not what they muted.
+
+    For moderators neither a mute nor a hidden content note leaves anybody out: they see who waits for long.
+    """
+    if not isinstance(viewer, Member):
+        return Thread.objects.listed_for(viewer).waiting().filter(board__is_archived=False)
+    threads = Thread.objects.visible_to(viewer) if viewer.is_moderator else _audible(viewer)
+    return threads.waiting().filter(board__is_archived=False).exclude(author=viewer)
+
+
+def _audible(member: Member) -> ThreadQuerySet:
+    """Listed threads less the muted ones. A choice for the thread itself counts before that for its board."""
+    of_thread = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
+    of_board = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
+    level = Coalesce(Subquery(of_thread), Subquery(of_board), Value(""))
+    return Thread.objects.listed_for(member).alias(level=level).exclude(level=Level.MUTE)
+
+
+def waiting_page(viewer: Viewer, cursor: str | None, *, leave_out: Collection[int] = ()) -> Page[dict[str, Any]]:
+    """Threads that wait for a first reply, the longest wait first. One query."""
+    threads = waiting_for(viewer).exclude(pk__in=leave_out)
+    return keyset_page(threads.values(*THREAD_ROW), order=["created_at", "id"], size=THREADS_A_PAGE, cursor=cursor)
+
+
+def longest_waits(viewer: Viewer, number: int) -> Sequence[dict[str, Any]]:
+    """The first few of them. One query."""
+    return list(waiting_for(viewer).order_by("created_at", "id").values(*THREAD_ROW)[:number])
+
+
+def offered_to(member: Member) -> dict[str, Any] | None:
+    """The waiting thread that `member` is shown first at present, if they could still answer it. One query."""
+    running = WaitingOffer.objects.filter(member=member, until__gt=timezone.now()).values("thread_id")
+    offered = _unanswered_by(member).filter(pk__in=running).order_by("created_at", "id")
+    row: dict[str, Any] | None = offered.values(*THREAD_ROW).first()
+    return row
+
+
+def free_to_offer(member: Member) -> ThreadQuerySet:
+    """Threads that `member` could answer and that nobody is shown first at present."""
+    running = WaitingOffer.objects.filter(thread=OuterRef("pk"), until__gt=timezone.now())
+    return _unanswered_by(member).filter(~Exists(running))
+
+
+def _unanswered_by(member: Member) -> ThreadQuerySet:
+    """Less those that wait on although `member` wrote there: their reply is held, and they have done their part."""
+    return waiting_for(member).filter(~Exists(Post.objects.filter(thread=OuterRef("pk"), author=member)))
+
+
+# --- one's own, and those that one follows ----------------------------------------------------------------------
+
+
+def own_threads_page(member: Member, cursor: str | None) -> Page[dict[str, Any]]:
+    """What `member` started, also anonymously, also what is held or taken back. One query."""
+    threads = Thread.objects.visible_to(member).filter(author=member)
+    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+
+
+class _AnyOf(Lookup):
+    """= ANY(array). PostgreSQL goes from a few thousand ids to their rows; a semi-join may read all threads instead."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
+        return f"{lhs} = ANY({rhs})", (*lhs_params, *rhs_params)
+
+
+def followed_page(member: Member, cursor: str | None, *, muted: bool = False) -> Page[dict[str, Any]]:
+    """The threads that `member` follows, or those that they muted, the latest words first. One query."""
+    levels = [Level.MUTE] if muted else [Level.ALL, Level.REPLIES]
+    chosen = ThreadFollow.objects.filter(member=member, level__in=levels).values("thread_id")
+    threads = Thread.objects.listed_for(member).filter(_AnyOf(F("pk"), ArraySubquery(chosen)))
+    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)

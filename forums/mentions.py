@@ -1,0 +1,53 @@
+"""Members who are named in a post, as @name. On the page it stays plain text."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
+
+from core import markdown
+from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow, Visibility
+from members.models import Block, Member
+
+# Whoever is named after the tenth is not told, so that nobody calls a whole community together.
+AT_MOST = 10
+# A pseudonym, and not a part of an address or of a longer word.
+_NAME = re.compile(r"(?<![\w@/.+-])@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])?)(?![A-Za-z0-9]|[_-]+[A-Za-z0-9])")
+
+
+def names_in(body: str) -> Sequence[str]:
+    """The names in the author's own words, in lower case, each once: not those in quotes and code."""
+    if "@" not in body:
+        return []
+    named = [name.lower() for name in _NAME.findall(markdown.own_words(body))]
+    return list(dict.fromkeys(named))[:AT_MOST]
+
+
+def mentioned_ids(post: Post) -> set[int]:
+    """Whom to tell that `post` names them: those who can read it and want to hear of its thread.
+
+    Nobody on either side of a block with its author. Two queries and one a name, ten names at most. Reads the thread.
+    """
+    names = names_in(post.body)
+    if not names:
+        return set()
+    named = Member.objects.alias(lower=Lower("username")).filter(lower__in=names, is_active=True)
+    named = named.exclude(pk=post.author_id).exclude(pk__in=Block.objects.ids_around(Member(pk=post.author_id)))
+    hearing = named.filter(wants_to_hear(post.thread))
+    return {member.pk for member in hearing if readable({post.pk}, member)}
+
+
+def wants_to_hear(thread: Thread) -> Q:
+    """Of members: who did not choose to hear nothing of `thread`, or of its board and said nothing of the thread."""
+    of_thread = ThreadFollow.objects.filter(thread=thread, member=OuterRef("pk")).values("level")
+    of_board = BoardFollow.objects.filter(board=thread.board_id, member=OuterRef("pk")).values("level")
+    level = Coalesce(Subquery(of_thread), Subquery(of_board), Value(""))
+    muting = Member.objects.alias(level=level).filter(level=Level.MUTE)
+    return ~Q(pk__in=muting.values("pk"))
+
+
+def readable(post_ids: Collection[int], member: Member) -> set[int]:
+    """Those of the posts that are there for `member`, and that they want to meet in lists and news. One query."""
+    posts: QuerySet[Post] = Post.objects.readable_by(member).filter(thread__in=Thread.objects.listed_for(member))
+    return set(posts.filter(pk__in=post_ids, visibility=Visibility.VISIBLE).values_list("pk", flat=True))

@@ -1,0 +1,169 @@
+"""What authors do with their own posts, and how everybody sees that they did."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import pace, unsent
+from core.changes import changes
+from forums import access, composing, pages
+from forums.forms.editing import EditForm, OpeningEditForm
+from forums.models import Post, Visibility
+from forums.services import editing, withdrawing
+from forums.views.reading import is_opened
+from forums.views.shared import crumbs, open_to_visitors, post_address
+from members.requests import MemberRequest, ReaderRequest
+
+# Far above what a person does, far below what a script does.
+EDITS_AN_HOUR = 60
+
+
+@unsent.keeps_words
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        found = access.get_own_standing_post(request.user, public_id)
+        form = EditForm.of(found)
+        form.initial = dict(form.initial) | unsent.take(request)
+        return _edit_page(request, found, form)
+    # Whatever became of the post meanwhile, the words come back.
+    found = access.get_own_post(request.user, public_id)
+    form = OpeningEditForm(request.POST) if found.number == 1 else EditForm(request.POST)
+    if "preview" in request.POST:
+        return _edit_page(request, found, form.afresh(), preview=composing.preview(form.words))
+    if not pace.within("edit", request.user.pk, limit=EDITS_AN_HOUR):
+        return _edit_page(request, found, form.too_many(), status=429)
+    if not form.is_valid():
+        return _edit_page(request, found, form, status=422)
+    return _change(request, found, form)
+
+
+def _change(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse:
+    try:
+        changed = editing.edit_post(
+            author=request.user,
+            post=found,
+            version=form.builds_on,
+            body=form.cleaned_data["body"],
+            title=form.wanted_title,
+        )
+    except access.CannotPostError as error:
+        return _edit_page(request, found, form.say(str(error)), status=409)
+    except access.EditedMeanwhileError:
+        now = access.get_own_post(request.user, found.public_id)
+        form.build_on(now.version)
+        return _edit_page(request, now, form, status=409, standing=access.standing_version(now))
+    now = access.get_own_post(request.user, found.public_id)
+    _say_what_came_of_it(request, now, changed=changed)
+    return redirect(post_address(now.thread, now.number))
+
+
+def _say_what_came_of_it(request: MemberRequest, post: Post, *, changed: bool) -> None:
+    if not changed:
+        messages.info(request, _("These are the words that stood there, so nothing was changed."))
+    elif post.visibility == Visibility.HELD:
+        messages.info(request, _("Your changed words are kept. A moderator reads them before others do."))
+    else:
+        messages.success(request, _("Your words are changed."))
+
+
+def _edit_page(request: MemberRequest, found: Post, form: EditForm, status: int = 200, **more: Any) -> HttpResponse:
+    """`standing`: what another tab made of the words meanwhile; `preview`: the words as they would be shown."""
+    context = {
+        "post": found,
+        "form": form,
+        "grace_minutes": int(access.GRACE.total_seconds() // 60),
+        "back": post_address(found.thread, found.number),
+        "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
+    }
+    return render(request, "forums/edit.html", context | more, status=status)
+
+
+@open_to_visitors
+@require_safe
+def history(request: ReaderRequest, public_id: UUID) -> HttpResponse:
+    found = access.get_post_with_history(request.user, public_id)
+    if pages.fold_for(request.user, found.thread) and not is_opened(request, found.thread):
+        return redirect(post_address(found.thread, found.number))
+    page = access.earlier_versions(request.user, found, request.GET.get("after"))
+    context = {
+        "post": found,
+        "author_name": access.post_author(found).name,
+        "changes": _changes(request, found, page.items, is_first=page.is_first),
+        "page": page,
+        "back": post_address(found.thread, found.number),
+        "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
+    }
+    return render(request, "forums/history.html", context)
+
+
+def _changes(
+    request: ReaderRequest, post: Post, versions: Sequence[access.Version], *, is_first: bool
+) -> list[dict[str, Any]]:
+    """Each version compared with what it became. No query on the first page, one on the others."""
+    if not versions:
+        return []
+    newest = access.standing_version(post) if is_first else access.version_after(request.user, post, versions[0])
+    became = [newest, *versions[:-1]]
+    return [_change_between(before, after) for before, after in zip(versions, became, strict=True)]
+
+
+def _change_between(before: access.Version, after: access.Version) -> dict[str, Any]:
+    return {
+        "at": after.written_at,
+        "is_public": before.is_public,
+        "title": changes(before.title, after.title) if before.title != after.title else None,
+        "body": changes(before.body, after.body) if before.body != after.body else None,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """A page that says what happens, and then it happens."""
+    if request.method != "POST":
+        found = access.get_own_standing_post(request.user, public_id)
+        return _withdraw_page(request, found)
+    found = access.get_own_post(request.user, public_id)
+    try:
+        withdrawing.withdraw(author=request.user, post=found)
+    except access.CannotPostError as error:
+        messages.warning(request, str(error))
+    return _back_to(request, public_id)
+
+
+def _withdraw_page(request: MemberRequest, found: Post) -> HttpResponse:
+    opens = found.number == 1
+    context = {
+        "post": found,
+        "whole_thread": opens and not access.is_answered(found.thread),
+        "opens": opens,
+        "days": access.TAKEN_BACK_FOR.days,
+        "words": mark_safe(found.body_html),  # noqa: S308 - sanitised by the renderer
+        "back": post_address(found.thread, found.number),
+        "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
+    }
+    return render(request, "forums/withdraw.html", context)
+
+
+@require_POST
+def put_back(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    found = access.get_own_post(request.user, public_id)
+    try:
+        if withdrawing.put_back(author=request.user, post=found):
+            messages.success(request, _("It stands where it stood."))
+    except access.CannotPostError as error:
+        messages.warning(request, str(error))
+    return _back_to(request, public_id)
+
+
+def _back_to(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Where the post stands, by the address that its thread has now."""
+    found = access.get_own_post(request.user, public_id)
+    return redirect(post_address(found.thread, found.number))

@@ -146,7 +146,7 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[[], Person]]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(20_000)
-        people.append(Person(context.new_page(), demo_password=PASSWORD))
+        people.append(Person(context.new_page(), demo_password=PASSWORD, javascript=javascript))
         return people[-1]
 
     yield arrive

@@ -128,7 +128,7 @@ def _write_through_an_ended_session(thimble: Person, thread: str, javascript: bo
     page.context.clear_cookies(name="sessionid")
     page.fill("[name=body]", "Counting helps me, too.")
     if javascript:
-        told = page.get_by_text("You are signed out; your words are kept on this device.")
+        told = page.get_by_text("You are signed out; your words are kept on this device.").first
         expect(told).to_be_visible(timeout=15_000)
     thimble.press("Post reply")
     page.fill("[name=login]", "thimble")
@@ -155,7 +155,7 @@ def _mend_and_take_back(pebble: Person, thread: str) -> None:
     _more(pebble, 3, "Take back")
     pebble.press("Take it back")
     assert page.locator("#post-3").get_by_text(re.compile("took (this post|these words) back")).first.is_visible()
-    pebble.press("Put it back")
+    pebble.press("Put it back as post 3")
     pebble.open(thread)
     assert page.locator("#post-3").get_by_text("I know those stairs very well.").is_visible()
 

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import fields_only
 from moderation.models import Flag, Rule
 from moderation.registry import Action
 
@@ -26,9 +26,7 @@ class FlagForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
 
 class DecisionForm(forms.Form):
@@ -62,9 +60,7 @@ class DecisionForm(forms.Form):
         self.actions = {action.key: action for action in actions}
         self.fields["action"].choices = [(action.key, action.label) for action in actions]  # type: ignore[attr-defined]
         self.fields["rule"].queryset = Rule.objects.filter(is_active=True).order_by("position", "id")  # type: ignore[attr-defined]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,12 +7,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import fields_only
 from forums import access
 from forums.forms.posting import ThreadForm
 from forums.models import TITLE_MAX, Board, ContentNote, SupportType, Thread
@@ -29,9 +29,7 @@ class PlainForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
 
 def _support_type() -> forms.ChoiceField:

@@ -2,12 +2,12 @@
 
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from core.forms import fields_only
 from forums.forms.posting import PostingForm, ThreadForm
 from forums.models import Bookmark, Post
 
@@ -75,9 +75,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
     def clean_note(self) -> str:
         note = text.normalise(self.cleaned_data["note"])

@@ -2,13 +2,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast
 from uuid import UUID, uuid4
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from core.forms import fields_only
 from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportType
 
 
@@ -26,9 +26,7 @@ class PostingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
     def clean_body(self) -> str:
         body = text.normalise(self.cleaned_data["body"])

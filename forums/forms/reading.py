@@ -2,13 +2,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.forms import fields_only
 from forums.models import ContentNote
 from members.models import Member
 
@@ -38,9 +38,7 @@ class ReadingForm(forms.Form):
     def __init__(self, member: Member, data: QueryDict | None = None) -> None:
         initial = {"low_energy": member.low_energy, "follow_on_posting": member.follow_on_posting}
         super().__init__(data, initial=initial)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
         for note in ContentNote:
             self.fields[_field(note)] = forms.ChoiceField(
                 label=note.label, choices=Showing.choices, widget=forms.RadioSelect, initial=_showing(member, note)

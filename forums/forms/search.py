@@ -1,13 +1,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from core.forms import fields_only
 from forums import access
 from forums.models import Board, SupportType
 
@@ -60,9 +60,7 @@ class SearchForm(forms.Form):
         self.fields["board"] = forms.ChoiceField(
             label=_("Board"), choices=[("", _("All boards")), *choices], required=False
         )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = fields_only()
 
     @property
     def is_empty(self) -> bool:

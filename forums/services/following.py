@@ -18,31 +18,22 @@ def follow_on_posting(*, member: Member, thread: Thread) -> bool:
 
 def set_thread_level(*, member: Member, thread: Thread, level: Level | None) -> bool:
     """Hear so much of `thread` from now on; None ends a choice. Says whether anything changed. At most two queries."""
-    chosen = ThreadFollow.objects.filter(member=member, thread=thread)
-    if level is None:
-        return bool(chosen.delete()[0])
-    if chosen.filter(level=level).exists():
-        return False
-    ThreadFollow.objects.bulk_create(
-        [ThreadFollow(member=member, thread=thread, level=level)],
-        update_conflicts=True,
-        unique_fields=["member", "thread"],
-        update_fields=["level"],
-    )
-    return True
+    return _choose(ThreadFollow, level, member=member, thread=thread)
 
 
 def set_board_level(*, member: Member, board: Board, level: Level | None) -> bool:
     """The same for a board. A choice for one of its threads counts before this one."""
-    chosen = BoardFollow.objects.filter(member=member, board=board)
+    return _choose(BoardFollow, level, member=member, board=board)
+
+
+def _choose[F: (ThreadFollow, BoardFollow)](
+    model: type[F], level: Level | None, **key: Member | Thread | Board
+) -> bool:
+    chosen = model.objects.filter(**key)
     if level is None:
         return bool(chosen.delete()[0])
     if chosen.filter(level=level).exists():
         return False
-    BoardFollow.objects.bulk_create(
-        [BoardFollow(member=member, board=board, level=level)],
-        update_conflicts=True,
-        unique_fields=["member", "board"],
-        update_fields=["level"],
-    )
+    follow = model(level=level, **key)
+    model.objects.bulk_create([follow], update_conflicts=True, unique_fields=list(key), update_fields=["level"])
     return True

@@ -29,7 +29,7 @@ def _row(member: Member, bookmark: Mapping[str, Any], post: access.BookmarkedPos
     }
     if post is None:
         return row | {"url": None}
-    folded = is_folded(post.touched, member) and not post.is_own_thread
+    folded = is_folded(post.touched, member, own=post.is_own_thread)
     return row | {
         "url": reverse("post", args=[public_id]),
         "title": post.title,

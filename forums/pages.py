@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from core import notes
 from forums import access
 from forums.models import Thread, Viewer
+from forums.rows import is_folded, unwanted_notes
 from members.models import Member
 
 
@@ -80,16 +81,11 @@ class Fold:
 
 def fold_for(viewer: Viewer, thread: Thread) -> Fold | None:
     """None when this reader sees the thread as it is. One's own never folds. Reads the board."""
-    if not isinstance(viewer, Member):
-        folded, hidden = set(notes.folded_at_first()), set[str]()
-    elif thread.author_id == viewer.pk:
+    if not is_folded(thread.all_notes, viewer, own=thread.author_id == viewer.pk):
         return None
-    else:
-        folded, hidden = set(viewer.folded_notes), set(viewer.hidden_notes)
-    touched = {note for note in thread.all_notes if note in folded | hidden}
-    if not touched:
-        return None
-    return Fold(get_text_list(list(notes.labels(touched)), _("and")), hidden=not hidden.isdisjoint(touched))
+    touched = unwanted_notes(viewer).intersection(thread.all_notes)
+    hidden = isinstance(viewer, Member) and not touched.isdisjoint(viewer.hidden_notes)
+    return Fold(get_text_list(list(notes.labels(touched)), _("and")), hidden=hidden)
 
 
 def divider_before(posts: Sequence[access.PostRow], first: int, last_read: int, member: Member) -> int | None:

@@ -36,12 +36,12 @@ def _card(board: Board, *, unread: bool) -> dict[str, Any]:
 def thread_rows(viewer: Viewer, threads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One query for a member's marks, none for a visitor. `threads`: dicts made of access.THREAD_ROW."""
     if not isinstance(viewer, Member):
-        return [_row(row, mark=None, viewer=None) for row in threads]
+        return [_row(row, mark=None, viewer=viewer) for row in threads]
     marks = access.marks_for(viewer, [row["id"] for row in threads])
     return [_row(row, mark=marks.get(row["id"]), viewer=viewer) for row in threads]
 
 
-def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Member | None) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) -> dict[str, Any]:
     support = SupportType(row["support_type"])
     author = access.row_author(row)
     touched = [*row["content_notes"], *row["board__content_notes"]]
@@ -55,7 +55,7 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Member | N
         "support_type": support.value,
         "support_label": support.label,
         "notes": notes.labels(touched),
-        "folded": is_folded(touched, viewer) and not (viewer and row["author_id"] == viewer.pk),
+        "folded": is_folded(touched, viewer, own=row["author_id"] == viewer.pk),
         "author_name": author.name,
         "avatar": author.avatar,
         "initial": author.initial,
@@ -73,7 +73,13 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Member | N
     }
 
 
-def is_folded(touched: Sequence[str], viewer: Member | None) -> bool:
-    """Whether this reader wants a thread with these notes folded; visitors get what new members get."""
-    unwanted = notes.folded_at_first() if viewer is None else [*viewer.folded_notes, *viewer.hidden_notes]
-    return not set(unwanted).isdisjoint(touched)
+def unwanted_notes(viewer: Viewer) -> set[str]:
+    """What this reader does not want to meet unasked; visitors get what new members get."""
+    if not isinstance(viewer, Member):
+        return set(notes.folded_at_first())
+    return {*viewer.folded_notes, *viewer.hidden_notes}
+
+
+def is_folded(touched: Sequence[str], viewer: Viewer, *, own: bool) -> bool:
+    """Whether a thread with these notes is folded for this reader. One's own threads never are."""
+    return not own and not unwanted_notes(viewer).isdisjoint(touched)

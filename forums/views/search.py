@@ -60,7 +60,7 @@ def _row(member: Member, hit: access.Hit) -> dict[str, Any]:
         "support_type": hit.support_type.value,
         "support_label": hit.support_type.label,
         "notes": notes.labels(hit.touched),
-        "folded": is_folded(hit.touched, member) and not hit.in_own_thread,
+        "folded": is_folded(hit.touched, member, own=hit.in_own_thread),
         "passage": marked(hit.passage),
         "author_name": hit.author.name,
         "is_disguised": hit.author.is_disguised,

@@ -38,7 +38,6 @@ from forums.access.gatherings import (
     CLOCK_FIELDS,
     GATHERING_FIELDS,
     GATHERINGS_A_PAGE,
-    Coming,
     active_gatherings,
     clock_of,
     closing_time,
@@ -52,9 +51,7 @@ from forums.access.gatherings import (
     last_opened_day,
     lock_gathering,
     next_gatherings,
-    next_openings,
     occasion_due,
-    opening_in_words,
     openings_in_words,
     possible_boards,
     possible_hosts,
@@ -72,7 +69,6 @@ from forums.access.lists import (
     own_threads_page,
     pinned_threads,
     threads_page,
-    waiting_for,
     waiting_page,
 )
 from forums.access.managing import (
@@ -90,7 +86,6 @@ from forums.access.managing import (
     widens_audience,
 )
 from forums.access.posts import (
-    NO_RESPONSES,
     WINDOW,
     PostRow,
     Responses,
@@ -104,29 +99,24 @@ from forums.access.posts import (
     posts_window,
     responses_for,
 )
-from forums.access.reading import Choice, gentle_choice, nearest
-from forums.access.search import Found, SearchQuery, find_posts, search_posts
+from forums.access.reading import gentle_choice, nearest
+from forums.access.search import Found, SearchQuery, find_posts
 from forums.access.search_hits import MARK_START, MARK_STOP, Hit
 from forums.access.threads import (
     Standing,
     author_of,
     get_thread_for,
     last_read,
-    merged_target,
     row_author,
     standing,
 )
 from forums.access.writing import (
-    NEWCOMER_POSTS,
     CannotPostError,
     check_can_reply,
     check_can_start,
-    check_can_write,
-    is_newcomer,
     is_read_first,
     joined_meanwhile,
     may_start,
-    slow_until,
 )
 
 __all__ = [
@@ -139,8 +129,6 @@ __all__ = [
     "LONG_WAIT",
     "MARK_START",
     "MARK_STOP",
-    "NEWCOMER_POSTS",
-    "NO_RESPONSES",
     "TAKEN_BACK_FOR",
     "THREADS_A_PAGE",
     "VERSIONS_A_PAGE",
@@ -149,8 +137,6 @@ __all__ = [
     "CannotChangeError",
     "CannotPostError",
     "ChangedMeanwhileError",
-    "Choice",
-    "Coming",
     "EditedMeanwhileError",
     "Found",
     "Hit",
@@ -179,7 +165,6 @@ __all__ = [
     "check_can_reply",
     "check_can_start",
     "check_can_withdraw",
-    "check_can_write",
     "clock_of",
     "closing_time",
     "deeds_in",
@@ -216,7 +201,6 @@ __all__ = [
     "get_thread_to_moderate",
     "has_threads",
     "is_answered",
-    "is_newcomer",
     "is_posted",
     "is_read_first",
     "is_standing",
@@ -228,13 +212,10 @@ __all__ = [
     "longest_waits",
     "marks_for",
     "may_start",
-    "merged_target",
     "nearest",
     "next_gatherings",
-    "next_openings",
     "occasion_due",
     "offered_to",
-    "opening_in_words",
     "openings_in_words",
     "others_since",
     "own_threads_page",
@@ -250,15 +231,12 @@ __all__ = [
     "posts_window",
     "responses_for",
     "row_author",
-    "search_posts",
-    "slow_until",
     "standing",
     "standing_version",
     "thread_version",
     "threads_page",
     "version_after",
     "version_of",
-    "waiting_for",
     "waiting_page",
     "widens_audience",
     "words_of",

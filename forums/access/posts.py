@@ -185,7 +185,6 @@ class Responses:
     bookmarked: frozenset[int]
 
 
-NO_RESPONSES = Responses({}, frozenset(), {}, frozenset())
 _BOOKMARK = "bookmark"
 
 

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from forums.disguise import Shown, shown
 from forums.models import Draft, Level, ReadMark, Thread, ThreadFollow, Viewer
+from forums.models.threads import ThreadQuerySet
 from members.models import Member
 
 # What components/thread_row.html is made of.
@@ -24,11 +25,14 @@ THREAD_ROW = (
 
 def get_thread_for(viewer: Viewer, public_id: UUID) -> Thread:
     """The thread with its board, author and occurrence, in one query. Raises Http404."""
-    threads = Thread.objects.visible_to(viewer).select_related("board", "author", "occurrence")
-    thread = threads.filter(public_id=public_id).first()
+    thread = _open_to(viewer).filter(public_id=public_id).first()
     if thread is None:
         raise Http404
     return thread
+
+
+def _open_to(viewer: Viewer) -> ThreadQuerySet:
+    return Thread.objects.visible_to(viewer).select_related("board", "author", "occurrence")
 
 
 def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
@@ -36,8 +40,7 @@ def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
     merged = Thread.objects.filter(public_id=public_id).first()
     if merged is None or merged.merged_into_id is None:
         return None
-    threads = Thread.objects.visible_to(viewer).select_related("board", "author")
-    target = threads.filter(pk=merged.merged_into_id).first()
+    target = _open_to(viewer).filter(pk=merged.merged_into_id).first()
     return (target, merged.merged_offset) if target else None
 
 

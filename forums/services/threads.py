@@ -13,6 +13,7 @@ import notifications.services
 from forums.access.care import check_stands, check_unchanged
 from forums.deeds import Deed
 from forums.models import Post, SupportType, Thread, Visibility
+from forums.models.posts import PostQuerySet
 from forums.news_care import THREAD_CARED_FOR
 from members.models import Member
 from moderation import screening
@@ -62,20 +63,25 @@ def check_moderator(actor: Member) -> None:
 
 def count_anew(thread: Thread) -> dict[str, Any]:
     """What a thread row says of its visible posts, from the posts: for after some came or went. Three queries."""
-    visible = Post.objects.filter(thread=thread, visibility=Visibility.VISIBLE)
-    answers = visible.exclude(author=thread.author_id).order_by("number")
-    latest = visible.aggregate(at=Max("created_at"))["at"]
-    return {
-        "answered_at": answers.values_list("created_at", flat=True).first(),
-        "author_wrote_last": author_wrote_last(thread),
-        "last_post_at": latest or thread.created_at,
-    }
+    latest = _visible(thread).aggregate(at=Max("created_at"))["at"]
+    return answers_anew(thread) | {"last_post_at": latest or thread.created_at}
+
+
+def answers_anew(thread: Thread) -> dict[str, Any]:
+    """Of that, whether it was answered and whose turn it is, for where its place in lists stays. Two queries."""
+    answers = _visible(thread).exclude(author=thread.author_id).order_by("number")
+    first = answers.values_list("created_at", flat=True).first()
+    return {"answered_at": first, "author_wrote_last": author_wrote_last(thread)}
 
 
 def author_wrote_last(thread: Thread) -> bool:
     """One query."""
-    visible = Post.objects.filter(thread=thread, visibility=Visibility.VISIBLE).order_by("-number")
-    return visible.values_list("author_id", flat=True).first() in (None, thread.author_id)
+    authors = _visible(thread).order_by("-number").values_list("author_id", flat=True)
+    return authors.first() in (None, thread.author_id)
+
+
+def _visible(thread: Thread) -> PostQuerySet:
+    return Post.objects.filter(thread=thread, visibility=Visibility.VISIBLE)
 
 
 @transaction.atomic

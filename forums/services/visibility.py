@@ -8,7 +8,7 @@ from forums import access
 from forums.models import Post, Thread, Visibility
 from forums.news import NEW_REPLY, NEW_THREAD
 from forums.services.mentioning import tell_mentioned
-from forums.services.threads import author_wrote_last, lock_thread_of
+from forums.services.threads import answers_anew, lock_thread_of
 
 
 @transaction.atomic
@@ -44,9 +44,7 @@ def apply_visibility(thread: Thread, post: Post, visibility: Visibility) -> None
 
 def count_answers(thread: Thread) -> None:
     """Whether `thread` was answered and whose turn it is, from its visible posts. The caller has locked it."""
-    answers = thread.posts.filter(visibility=Visibility.VISIBLE).exclude(author=thread.author_id)
-    first = answers.order_by("number").values_list("created_at", flat=True).first()
-    Thread.objects.filter(pk=thread.pk).update(answered_at=first, author_wrote_last=author_wrote_last(thread))
+    Thread.objects.filter(pk=thread.pk).update(**answers_anew(thread))
 
 
 def _tell_of(thread: Thread, post: Post) -> None:

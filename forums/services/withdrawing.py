@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 import moderation.access
 from forums import access
-from forums.models import Post, PostRevision, SearchEntry, Thread, Visibility
+from forums.models import Post, PostRevision, Thread, Visibility
 from forums.services import search
 from forums.services.threads import lock_thread_of
 from forums.services.visibility import count_answers
@@ -128,7 +128,7 @@ def _erase(post_ids: list[int], before: dt.datetime) -> int:
     locked = _to_erase(before).filter(pk__in=post_ids).order_by("pk").select_for_update(no_key=True)
     ids = set(locked.values_list("pk", flat=True)) - moderation.access.with_open_case(_KIND, post_ids)
     PostRevision.objects.filter(post__in=ids).update(title="", body="")
-    SearchEntry.objects.filter(post__in=ids).delete()
+    search.unindex(ids)
     erased = Post.objects.filter(pk__in=ids)
     # An opening post may stand in another thread by now, which its own was joined to.
     opened = Q(thread=OuterRef("pk"), number=1) | Q(

@@ -29,7 +29,7 @@ from forums.models import (
 from forums.services import moving, posts, search, visibility
 from forums.spans import parse_spans
 from moderation.models import AuditEntry
-from tests import factories
+from tests import database, factories
 from tests.at_once import at_once
 from tests.pages import numbers, post, titles, value_of, words
 
@@ -712,6 +712,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_posts(moderator)
         Post.objects.bulk_create(made)
         Thread.objects.filter(pk=second.pk).update(last_number=size)
         second.refresh_from_db()
+        database.learn_sizes()
         joining = cost(lambda: merge(moderator, second, first))
         dividing = cost(lambda: split(moderator, fresh(first), (2, size)))
         assert numbered(first) == size + 1

@@ -22,7 +22,7 @@ from forums.forms.search import WORDS_MAX
 from forums.models import Post, SearchEntry, SearchWord, Thread, Visibility
 from forums.services import search as services
 from forums.views.search import SEARCHES_A_MINUTE
-from tests import factories
+from tests import database, factories
 from tests.pages import soup, value_of, words
 
 pytestmark = pytest.mark.django_db
@@ -410,6 +410,7 @@ def many(count, *, words="A common candle."):
         for thread in threads
     )
     services.index_missing(limit=count + 100)
+    database.learn_sizes()
 
 
 def test_every_hit_is_on_one_page_and_only_once(browse):

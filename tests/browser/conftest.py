@@ -1,5 +1,6 @@
 """The whole site as script/server runs it, and a real browser."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -64,39 +65,52 @@ def _free_port() -> int:
         return port
 
 
-def _database_url(name: str) -> str:
-    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+def _service_url(variable: str, path: str) -> str:
+    """The test run's own server, with another database of it."""
+    return f"{os.environ[variable].rpartition('/')[0]}/{path}"
+
+
+def _own_valkey() -> str:
+    """No worker may take another site's tasks, nor those of the other tests, which use the first."""
+    return _service_url("REDIS_URL", str(1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15))
 
 
 @pytest.fixture(scope="session")
 def site(django_db_blocker) -> Iterator[Site]:
+    # Each test process runs a site of its own, in a folder of its own.
     name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with django_db_blocker.unblock():
         database.clone(name)
-    # One folder for all runs, because collecting the static files takes longer than the test.
-    folder = Path(os.environ["VAR_DIR"]) / "live"
+    var_dir = Path(os.environ["VAR_DIR"])
+    folder = var_dir / name
     shutil.rmtree(folder / "mail", ignore_errors=True)
     folder.mkdir(exist_ok=True)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     env = os.environ | {
         "VAR_DIR": str(folder),
-        "DATABASE_URL": _database_url(name),
+        # One folder for all sites and all runs, because collecting these files takes longer than the tests.
+        "STATIC_ROOT": str(var_dir / "live_static"),
+        "DATABASE_URL": _service_url("DATABASE_URL", name),
+        "REDIS_URL": _own_valkey(),
         "LOAD_DEMO": "1",
         # Where "Leave this site" leads: the tests have no other site to go to.
         "EXIT_URL": f"{url}/healthz",
     }
     log = folder / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "supportsite.local", "server", "--port", str(port)],
-            cwd=ROOT,
-            env=env,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
+    with (var_dir / "live.lock").open("a") as turn:
+        # Two sites that start at once would collect the static files into each other's hands.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "supportsite.local", "server", "--port", str(port)],
+                cwd=ROOT,
+                env=env,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
         eventually(lambda: f"answers at {url}" in log.read_text() or server.poll() is not None)
+    try:
         assert server.poll() is None, log.read_text()[-3000:]
         yield Site(url, folder)
     finally:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 def soup(page: Any) -> Any:
     """The page's elements. A test says `find` where it knows that there is something to find."""
-    return BeautifulSoup(page.content, "html.parser")
+    return BeautifulSoup(page.content, "lxml")
 
 
 def value_of(page: Any, name: str) -> Any:

@@ -163,6 +163,7 @@ def browser_for(who, hidden, sign_in, visitor):
     return visitor if who == "visitor" else sign_in(hidden.people[who])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", WHO)
 def test_no_address_of_the_site_tells_who_wrote_it(hidden, author, sign_in, visitor, who):
     browser = browser_for(who, hidden, sign_in, visitor)

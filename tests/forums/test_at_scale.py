@@ -10,6 +10,8 @@ from forums.models import Board, Thread
 from forums.services import search
 from tests import factories
 
+pytestmark = pytest.mark.thorough
+
 MANY = 10_000
 
 _THREADS = """

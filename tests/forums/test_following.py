@@ -473,6 +473,7 @@ def follower_of_many(reader):
     return reader
 
 
+@pytest.mark.thorough
 def test_five_thousand_follows_cost_as_many_queries_as_one(sign_in, follower_of_many, other_member, scene):
     few, many = sign_in(other_member), sign_in(follower_of_many)
 
@@ -493,6 +494,7 @@ def test_five_thousand_follows_cost_as_many_queries_as_one(sign_in, follower_of_
     assert titles(older) == expected
 
 
+@pytest.mark.thorough
 def test_five_thousand_follows_lead_to_their_threads_and_not_through_all_threads(follower_of_many):
     with CaptureQueriesContext(connection) as asked:
         access.followed_page(follower_of_many, None)

@@ -693,6 +693,7 @@ def _join_and_divide(moderator, steps):
 # --- what it costs --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_number_of_queries_does_not_depend_on_the_number_of_posts(moderator):
     board = factories.BoardFactory()
 

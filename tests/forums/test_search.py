@@ -606,6 +606,7 @@ def test_whatever_is_typed_makes_terms_without_operators(typed):
         assert search_terms.parse(str(term)) == [term]
 
 
+@pytest.mark.thorough
 def test_whatever_is_typed_gets_a_page(db, sign_in, reader, vocabulary, monkeypatch):
     monkeypatch.setattr("forums.views.search.SEARCHES_A_MINUTE", 10**6)
     browser = sign_in(reader)

@@ -47,6 +47,7 @@ def test_production_refuses_to_start_without(name: str) -> None:
     assert f"{name} is not set." in started.stderr.splitlines()[-1]
 
 
+@pytest.mark.thorough
 def test_django_finds_nothing_to_improve_in_a_production_set_up() -> None:
     checked = run_python("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=filled_in())
     assert checked.returncode == 0, checked.stderr

@@ -9,6 +9,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK: dict[str, list[dict[str, Any]]] = tomllib.loads((ROOT / "uv.lock").read_text())
 IMPORT_EVERYTHING = """
@@ -49,6 +51,7 @@ def installed_in_production() -> set[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_site_runs_without_the_packages_for_developing() -> None:
     there = installed_in_production()
     hidden = [

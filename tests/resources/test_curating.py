@@ -25,6 +25,7 @@ def curate(sign_in, reviewer):
     return sign_in(reviewer)
 
 
+@pytest.mark.thorough
 def test_every_page_of_a_curators_day_works_and_shows_nobodys_e_mail_address(curate, shelf, waiting, article, reviewer):
     step = waiting.current_workflow_task_state
     for address in (

@@ -223,6 +223,7 @@ def _one_article(*, author: Member, reviewer: Member) -> int:
     return 1
 
 
+@pytest.mark.thorough
 def test_an_empty_database_is_filled_and_the_sign_ins_are_printed(db, small_demo):
     said = run()
     assert "Loaded the demo: 1 boards, 40 members" in said
@@ -231,6 +232,7 @@ def test_an_empty_database_is_filled_and_the_sign_ins_are_printed(db, small_demo
         assert sign_in.username in said
 
 
+@pytest.mark.thorough
 def test_a_second_start_adds_nothing_and_prints_the_sign_ins_again(db, small_demo):
     run()
     before = Post.objects.count()

@@ -33,6 +33,7 @@ def test_visitors_can_open_what_the_list_says_and_nothing_else():
     assert found == PUBLIC
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_gets_what_the_table_says(role, stage, unchanged):
     wrong = []

@@ -41,7 +41,7 @@ class Answer:
 
     @property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.body, "html.parser")
+        return BeautifulSoup(self.body, "lxml")
 
 
 @pytest.fixture(scope="module")

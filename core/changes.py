@@ -9,8 +9,11 @@ from typing import Literal
 
 Kind = Literal["same", "added", "removed", "gap"]
 
-# Comparing costs as much as there are pairs of like parts; beyond this many the parts are shown as replaced.
-MAX_PAIRS = 10_000
+# Comparing looks at every part, and at every pair of like parts, again for each stretch that it finds. So many looks at
+# most for one comparison, and for all that a page shows; beyond them the parts are shown as replaced.
+LOOKS_AT_ONCE, LOOKS_A_PAGE = 400_000, 1_000_000
+# What even the smallest comparison costs.
+_LOOKS_TO_BEGIN = 100
 # Sentences that have less in common are other sentences: mixed word by word nobody could read them.
 ALIKE = 0.45
 # Of longer stretches that stayed, only so much is shown beside a change.
@@ -30,22 +33,36 @@ class Piece:
     text: str = ""
 
 
-def changes(before: str, after: str) -> Sequence[Piece]:
+class Budget:
+    """The looks that are left for all comparisons of one page."""
+
+    def __init__(self, looks: int = LOOKS_A_PAGE) -> None:
+        self.left = looks
+
+    def allows(self, looks: int) -> bool:
+        """Whether a comparison may cost that much. If so, it is taken away."""
+        if looks > min(self.left, LOOKS_AT_ONCE):
+            return False
+        self.left -= looks
+        return True
+
+
+def changes(before: str, after: str, budget: Budget | None = None) -> Sequence[Piece]:
     """The pieces in the order in which they are read. The work is bounded for texts of any kind.
 
     Lines are compared first, in those that changed the sentences, and in sentences that are alike the words.
     """
-    pieces = _joined(_compared(before, after, (_LINE, _SENTENCE, _WORD)))
+    pieces = _joined(_compared(before, after, (_LINE, _SENTENCE, _WORD), budget or Budget()))
     return list(_shortened(list(_joined(_apart(list(pieces))))))
 
 
-def _compared(before: str, after: str, levels: Sequence[re.Pattern[str]]) -> Iterator[Piece]:
+def _compared(before: str, after: str, levels: Sequence[re.Pattern[str]], budget: Budget) -> Iterator[Piece]:
     if not levels or not before or not after:
         yield from _replaced(before, after)
         return
     old, new = levels[0].findall(before), levels[0].findall(after)
     head, tail = _ends_alike(old, new)
-    between = list(_between(old[head : len(old) - tail], new[head : len(new) - tail], levels))
+    between = list(_between(old[head : len(old) - tail], new[head : len(new) - tail], levels, budget))
     pieces = [Piece("same", "".join(new[:head])), *between, Piece("same", "".join(new[len(new) - tail :]))]
     is_last = len(levels) == 1
     yield from _replaced(before, after) if is_last and not _are_alike(pieces, before, after) else pieces
@@ -64,9 +81,11 @@ def _ends_alike(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return head, next((place for place in range(rest) if old[-1 - place] != new[-1 - place]), rest)
 
 
-def _between(old: Sequence[str], new: Sequence[str], levels: Sequence[re.Pattern[str]]) -> Iterator[Piece]:
+def _between(
+    old: Sequence[str], new: Sequence[str], levels: Sequence[re.Pattern[str]], budget: Budget
+) -> Iterator[Piece]:
     before, after = "".join(old), "".join(new)
-    if not old or not new or _pairs(old, new) > MAX_PAIRS:
+    if not old or not new or not budget.allows(_looks(old, new)):
         # Of too many parts the finer ones would be even more.
         yield from _replaced(before, after)
         return
@@ -76,7 +95,7 @@ def _between(old: Sequence[str], new: Sequence[str], levels: Sequence[re.Pattern
         if tag == "equal":
             yield Piece("same", come)
         else:
-            yield from _compared(gone, come, levels[1:])
+            yield from _compared(gone, come, levels[1:], budget)
 
 
 def _replaced(before: str, after: str) -> Iterator[Piece]:
@@ -84,9 +103,12 @@ def _replaced(before: str, after: str) -> Iterator[Piece]:
     yield Piece("added", after)
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+def _looks(old: Sequence[str], new: Sequence[str]) -> int:
+    """At most as many as SequenceMatcher takes: it goes through all pairs for each stretch that it finds, and the
+    stretches are fewer than the parts of the shorter text."""
     there = Counter(new)
-    return len(old) + len(new) + sum(number * there[part] for part, number in Counter(old).items())
+    pairs = sum(number * there[part] for part, number in Counter(old).items())
+    return _LOOKS_TO_BEGIN + (len(old) + len(new) + pairs) * min(len(old), len(new))
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import pace, unsent
-from core.changes import changes
+from core.changes import Budget, changes
 from forums import access, composing, pages
 from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
 from forums.views.reading import is_opened
 from forums.views.shared import crumbs, open_to_visitors, post_address
-from members.requests import MemberRequest, ReaderRequest
+from members.requests import MemberRequest, ReaderRequest, pace_key
 
 # Far above what a person does, far below what a script does.
 EDITS_AN_HOUR = 60
+# A look costs far more than that of other pages. Visitors who share an address share it.
+LOOKS_BACK_AN_HOUR = 240
 
 
 @unsent.keeps_words
@@ -92,15 +94,16 @@ def history(request: ReaderRequest, public_id: UUID) -> HttpResponse:
     found = access.get_post_with_history(request.user, public_id)
     if pages.fold_for(request.user, found.thread) and not is_opened(request, found.thread):
         return redirect(post_address(found.thread, found.number))
-    page = access.earlier_versions(request.user, found, request.GET.get("after"))
     context = {
         "post": found,
         "author_name": access.post_author(found).name,
-        "changes": _changes(request, found, page.items, is_first=page.is_first),
-        "page": page,
         "back": post_address(found.thread, found.number),
         "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
     }
+    if not pace.within("history", pace_key(request), limit=LOOKS_BACK_AN_HOUR):
+        return render(request, "forums/history.html", context | {"too_many": True}, status=429)
+    page = access.earlier_versions(request.user, found, request.GET.get("after"))
+    context |= {"changes": _changes(request, found, page.items, is_first=page.is_first), "page": page}
     return render(request, "forums/history.html", context)
 
 
@@ -112,15 +115,16 @@ def _changes(
         return []
     newest = access.standing_version(post) if is_first else access.version_after(request.user, post, versions[0])
     became = [newest, *versions[:-1]]
-    return [_change_between(before, after) for before, after in zip(versions, became, strict=True)]
+    budget = Budget()
+    return [_change_between(before, after, budget) for before, after in zip(versions, became, strict=True)]
 
 
-def _change_between(before: access.Version, after: access.Version) -> dict[str, Any]:
+def _change_between(before: access.Version, after: access.Version, budget: Budget) -> dict[str, Any]:
     return {
         "at": after.written_at,
         "is_public": before.is_public,
-        "title": changes(before.title, after.title) if before.title != after.title else None,
-        "body": changes(before.body, after.body) if before.body != after.body else None,
+        "title": changes(before.title, after.title, budget) if before.title != after.title else None,
+        "body": changes(before.body, after.body, budget) if before.body != after.body else None,
     }
 
 

@@ -1,11 +1,13 @@
 """What changed between two texts, as people read it."""
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import changes as module
-from core.changes import changes
+from core.changes import Budget, Piece, changes
 
 
 def said(pieces):
@@ -60,3 +62,43 @@ def test_in_texts_made_of_one_thing_only_one_change_is_found_and_many_are_shown_
     before = (unit * 6_000).strip()
     assert [piece.kind for piece in changes(before, before + "\nb")] == ["gap", "same", "added"]
     assert said(changes("x" + before + "y", "z" + before + "w")) == f"-x{before}y-+z{before}w+"
+
+
+def alternating(mark, lines):
+    """Every other line stays, and none of them is like another: each stretch that stayed is a comparison of its own."""
+    return "\n".join(f"{number} stays" if number % 2 else f"{number} {mark}" for number in range(lines))
+
+
+def test_what_would_take_too_long_to_compare_is_shown_as_replaced():
+    before, after = alternating("before", 3_000), alternating("after", 3_000)
+    changed = [
+        Piece("removed", before.removesuffix("\n2999 stays")),
+        Piece("added", after.removesuffix("\n2999 stays")),
+    ]
+    assert changes(before, after) == [*changed, Piece("same", "\n2999 stays")]
+
+
+def test_all_that_a_page_compares_shares_one_budget():
+    before, after = alternating("before", 150), alternating("after", 150)
+    budget = Budget()
+    compared = [len(changes(before, after, budget)) for _version in range(40)]
+    assert compared[0] > 100
+    assert compared[-1] == 3
+    assert budget.left >= 0
+
+
+@given(st.lists(st.sampled_from("ab.\n "), max_size=60), st.lists(st.sampled_from("ab.\n "), max_size=60))
+def test_a_comparison_never_looks_more_often_than_was_reckoned(old, new):
+    looks = 0
+
+    class Part(str):
+        __slots__ = ()
+
+        def __hash__(self):
+            nonlocal looks
+            looks += 1
+            return hash(str(self))
+
+    reckoned = module._looks(old, new)
+    SequenceMatcher(None, [Part(part) for part in old], list(map(Part, new)), autojunk=False).get_opcodes()
+    assert looks <= reckoned

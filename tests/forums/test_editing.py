@@ -9,6 +9,7 @@ from django.utils import timezone
 from forums import access
 from forums.models import Board, Post, PostRevision, Thread, Visibility
 from forums.services import editing, search
+from forums.views import editing as views
 from moderation.models import Case
 from tests import factories
 from tests.at_once import at_once
@@ -231,6 +232,26 @@ def test_a_folded_thread_folds_its_history_too(edit, sign_in, member, newcomer, 
     Thread.objects.update(content_notes=["suicide"])
     assert sign_in(newcomer).get(history(old)).headers["Location"].endswith("#post-2")
     assert sign_in(member).get(history(old)).status_code == 200
+
+
+def test_versions_that_are_costly_to_compare_are_shown_one_after_the_other(edit, sign_in, member, old):
+    for mark in "abc":
+        edit(old, "\n".join(f"{number} stays" if number % 2 else f"{number} {mark}" for number in range(1_500)))
+    newest = soup(sign_in(member).get(history(old))).find(class_="change")
+    assert len(newest.find_all("del")) == len(newest.find_all("ins")) == 1
+
+
+def test_nobody_compares_versions_without_end(edit, sign_in, visitor, member, newcomer, old, monkeypatch):
+    monkeypatch.setattr(views, "LOOKS_BACK_AN_HOUR", 1)
+    edit(old, "Something else.")
+    Board.objects.update(audience="everyone")
+    for reader in (sign_in(member), visitor):
+        assert reader.get(history(old)).status_code == 200
+        page = reader.get(history(old))
+        assert page.status_code == 429
+        assert "you could look again a little later" in words(page)
+    assert sign_in(newcomer).get(history(old)).status_code == 200
+    assert visitor.get(history(old), REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
 def test_an_anonymous_author_stays_so_in_the_history(edit, sign_in, member, other_member):

@@ -27,15 +27,35 @@ def names_in(body: str) -> Sequence[str]:
 def mentioned_ids(post: Post) -> set[int]:
     """Whom to tell that `post` names them: those who can read it and want to hear of its thread.
 
-    Nobody on either side of a block with its author. Two queries and one a name, ten names at most. Reads the thread.
+    Nobody whom a block parts from its author. Two queries and one a name, ten names at most. Reads the thread.
     """
     names = names_in(post.body)
     if not names:
         return set()
     named = Member.objects.alias(lower=Lower("username")).filter(lower__in=names, is_active=True)
-    named = named.exclude(pk=post.author_id).exclude(pk__in=Block.objects.ids_around(Member(pk=post.author_id)))
-    hearing = named.filter(wants_to_hear(post.thread))
-    return {member.pk for member in hearing if readable({post.pk}, member)}
+    hearing = named.exclude(pk=post.author_id).filter(wants_to_hear(post.thread))
+    return unblocked({member.pk for member in hearing if readable({post.pk}, member)}, post)
+
+
+def unblocked(member_ids: Collection[int], post: Post) -> set[int]:
+    """Those of the members whom no block parts from the author of `post`, or from its thread's. One query.
+
+    No block parts anybody from a disguised author: whoever hears nothing of them, but of everybody else, would know
+    who they are. Moderators read every thread, and are parted only from who wrote the post. Reads the thread.
+    """
+    thread = post.thread
+    parting = Q(pk__in=[])
+    if not (thread.is_anonymous and post.author_id == thread.author_id):
+        parting |= Q(blocker=post.author_id) | Q(blocked=post.author_id)
+    if not thread.is_anonymous:
+        parting |= Q(blocker=thread.author_id, blocked__is_moderator=False)
+        parting |= Q(blocked=thread.author_id, blocker__is_moderator=False)
+    writers = {post.author_id, thread.author_id}
+    parted: set[int] = set()
+    for blocker, blocked in Block.objects.filter(parting).values_list("blocker_id", "blocked_id"):
+        parted |= {blocked} if blocker in writers else set()
+        parted |= {blocker} if blocked in writers else set()
+    return set(member_ids) - parted
 
 
 def wants_to_hear(thread: Thread) -> Q:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import notes
-from forums.mentions import mentioned_ids, readable
+from forums import access
+from forums.mentions import mentioned_ids, readable, unblocked
 from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow, Visibility
 from members.models import Member
 from notifications import kinds
@@ -18,10 +19,11 @@ from notifications.models import Event
 
 
 def _concerned(event: Event) -> Iterable[int]:
-    """Who hears of a reply: the followers of the thread, those of its board, and who was answered. Two queries.
+    """Who hears of a reply: the followers of the thread, those of its board, and who was answered. Three queries.
 
-    What somebody chose for the thread counts before what they chose for its board. Left out are those whom it names,
-    for they hear of that; its author is left out by whoever asks.
+    What somebody chose for the thread counts before what they chose for its board. Left out are those who are parted
+    from it by a block, so that not even the mark of news shows that it is there, and those whom it names, for they
+    hear of that; its author is left out by whoever asks.
     """
     post = Post.objects.select_related("thread").filter(pk=event.target_id).first()
     if post is None:
@@ -31,7 +33,7 @@ def _concerned(event: Event) -> Iterable[int]:
     of_thread = follows.filter(level=Level.ALL).values_list("member_id", flat=True)
     of_board = BoardFollow.objects.filter(board=post.thread.board_id, level=Level.ALL).exclude(member__in=muting)
     hearing = of_thread.union(of_board.values_list("member_id", flat=True), _answered(post))
-    return set(hearing) - mentioned_ids(post)
+    return unblocked(set(hearing), post) - mentioned_ids(post)
 
 
 def _answered(post: Post) -> QuerySet[Post, int]:
@@ -84,12 +86,12 @@ NEW_REPLY = kinds.register(
 
 
 def _board_followers(event: Event) -> Iterable[int]:
-    """But for those whom the opening post names."""
+    """But for those whom the opening post names, and those parted from its author by a block."""
     opening = Post.objects.select_related("thread").filter(thread=event.target_id, number=1).first()
     if opening is None:
         return set()
     follows = BoardFollow.objects.filter(board=opening.thread.board_id, level=Level.ALL)
-    return set(follows.values_list("member_id", flat=True)) - mentioned_ids(opening)
+    return unblocked(set(follows.values_list("member_id", flat=True)), opening) - mentioned_ids(opening)
 
 
 def _listed(thread_ids: Collection[int], member: Member) -> set[int]:
@@ -124,7 +126,8 @@ def _still_waiting(thread_ids: Collection[int], member: Member) -> set[int]:
     """Somebody has answered: nothing is left to tell. Content notes that a moderator hides leave nobody out."""
     if not member.is_moderator:
         return set()
-    return set(Thread.objects.visible_to(member).waiting().filter(pk__in=thread_ids).values_list("pk", flat=True))
+    visible = Thread.objects.visible_to(member).filter(pk__in=thread_ids)
+    return set(access.unheard_threads(visible).values_list("pk", flat=True))
 
 
 def _waiting_lines(thread_ids: Collection[int]) -> dict[int, str]:

@@ -62,12 +62,12 @@ MENTIONED = kinds.register(
 
 
 def _thanked(event: Event) -> Iterable[int]:
-    """Nobody, when it was taken back at once or its author hears nothing of this thread."""
+    """Nobody, when it was taken back at once, its author hears nothing of this thread, or a block parts the two."""
     post = _post(event)
     if post is None or post.thanked_at is None:
         return set()
     authors = Member.objects.filter(mentions.wants_to_hear(post.thread), pk=post.author_id)
-    return set(authors.values_list("pk", flat=True))
+    return mentions.unblocked(set(authors.values_list("pk", flat=True)), post)
 
 
 def _still_thanked(post_ids: Collection[int], member: Member) -> set[int]:

@@ -273,12 +273,45 @@ def test_of_a_thread_with_a_content_note_the_updates_say_the_note_and_not_the_ti
 def test_whom_a_reply_concerns_costs_the_same_for_few_and_for_many(member, reader, scene, django_assert_num_queries):
     event = Event.objects.create(kind=NEW_REPLY.key, target_id=scene.reply.pk)
     for _round in range(2):
-        with django_assert_num_queries(2):  # the post with its thread, the people
+        with django_assert_num_queries(3):  # the post with its thread, the people, blocks around those who write
             NEW_REPLY.audience(event)
         for _number in range(20):
             following.set_thread_level(member=factories.MemberFactory(), thread=scene.thread, level=Level.ALL)
             following.set_board_level(member=factories.MemberFactory(), board=scene.board, level=Level.ALL)
     assert len(set(NEW_REPLY.audience(event))) == 1 + 2 * 2 * 20
+
+
+def has_mark(page):
+    """Whether the page's header says that there is news."""
+    return soup(page).find(class_="news-dot") is not None
+
+
+@pytest.mark.parametrize("direction", ["blocker", "blocked"])
+def test_nothing_that_is_said_across_a_block_lights_the_mark(sign_in, reader, other_member, scene, reply, direction):
+    other = "blocked" if direction == "blocker" else "blocker"
+    factories.BlockFactory(**{direction: other_member, other: reader})
+    following.set_thread_level(member=other_member, thread=scene.thread, level=Level.ALL)
+    following.set_board_level(member=other_member, board=scene.board, level=Level.ALL)
+    reply(scene.thread, reader, to=scene.reply.number)
+    assert told() == [scene.thread.author.username]
+    assert not has_mark(sign_in(other_member).get(reverse("home")))
+
+
+def test_what_is_said_in_the_thread_of_somebody_one_blocked_lights_no_mark(
+    sign_in, member, other_member, reader, scene, reply
+):
+    factories.BlockFactory(blocker=other_member, blocked=member)
+    reply(scene.thread, reader, to=scene.reply.number)
+    assert not has_mark(sign_in(other_member).get(reverse("home")))
+
+
+def test_a_block_does_not_tell_who_is_behind_a_disguise_by_keeping_the_mark_dark(sign_in, member, other_member, reply):
+    thread = factories.ThreadFactory(author=member, disguise=5)
+    answered = factories.PostFactory(thread=thread, author=other_member)
+    factories.BlockFactory(blocker=other_member, blocked=member)
+    reply(thread, member, to=answered.number)
+    assert told() == [other_member.username]
+    assert has_mark(sign_in(other_member).get(reverse("home")))
 
 
 # --- who hears of a thread -------------------------------------------------------------------------------------
@@ -349,7 +382,16 @@ def test_neither_side_of_a_block_hears_of_the_others_new_thread(sign_in, member,
     board = factories.BoardFactory()
     following.set_board_level(member=blocked, board=board, level=Level.ALL)
     start(board, member)
-    assert "There is a new thread" not in words(sign_in(blocked).get(reverse("notices")))
+    browser = sign_in(blocked)
+    assert not has_mark(browser.get(reverse("home")))
+    assert "There is a new thread" not in words(browser.get(reverse("notices")))
+
+
+def test_a_new_thread_behind_a_disguise_is_news_for_everybody(member, blocked, start):
+    board = factories.BoardFactory()
+    following.set_board_level(member=blocked, board=board, level=Level.ALL)
+    start(board, member, anonymous=True)
+    assert told(NEW_THREAD) == [blocked.username]
 
 
 def test_a_new_thread_with_a_hidden_note_is_no_news(sign_in, member, reader, start):

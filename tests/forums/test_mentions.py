@@ -111,12 +111,33 @@ def test_nobody_on_either_side_of_a_block_is_told(say, other_member, cedar, dire
     assert told() == []
 
 
-def test_not_even_behind_a_disguise(say, cedar):
+@pytest.mark.parametrize("direction", ["blocker", "blocked"])
+def test_a_block_does_not_tell_who_is_behind_a_disguise_by_keeping_silent(say, cedar, direction):
     author = factories.MemberFactory()
     thread = factories.ThreadFactory(author=author, disguise=3)
-    factories.BlockFactory(blocker=cedar, blocked=author)
-    say("@cedar, listen.", author=author, thread=thread)
+    for reader in (cedar, factories.MemberFactory(username="fir")):
+        factories.PostFactory(thread=thread, author=reader)
+    factories.BlockFactory(**{direction: cedar, "blocked" if direction == "blocker" else "blocker": author})
+    say("@cedar and @fir, thank you.", author=author, thread=thread)
+    # Whoever follows the thread hears the same, of the same kind.
+    notices = Notice.objects.filter(recipient__username__in=["cedar", "fir"])
+    assert sorted(notices.values_list("recipient__username", "event__kind")) == [
+        ("cedar", MENTIONED.key),
+        ("fir", MENTIONED.key),
+    ]
+
+
+def test_a_blocked_person_who_answers_in_somebody_elses_anonymous_thread_calls_nobody(say, cedar, other_member):
+    thread = factories.ThreadFactory(disguise=3)
+    factories.BlockFactory(blocker=cedar, blocked=other_member)
+    say("@cedar, listen.", thread=thread)
     assert told() == []
+
+
+def test_a_moderator_is_called_also_where_the_threads_author_blocked_them(say, scene, moderator):
+    factories.BlockFactory(blocker=scene.thread.author, blocked=moderator)
+    say("Could you look, @keeper?")
+    assert told() == ["keeper"]
 
 
 def test_a_disguised_author_who_names_somebody_stays_so(say, sign_in, cedar):
@@ -224,5 +245,6 @@ def test_finding_who_is_named_takes_a_bounded_number_of_queries(scene, django_as
     for number in range(20):
         factories.MemberFactory(username=f"cone{number}")
     scene.reply.body = " ".join(f"@cone{number}" for number in range(20))
-    with django_assert_max_num_queries(1 + mentions.AT_MOST):  # the members, and for each whether they can read it
+    # The members, for each whether they can read it, and the blocks around its author.
+    with django_assert_max_num_queries(2 + mentions.AT_MOST):
         assert len(mentions.mentioned_ids(scene.reply)) == mentions.AT_MOST

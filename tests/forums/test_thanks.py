@@ -6,6 +6,7 @@ from django.urls import reverse
 from forums import access
 from forums.models import Post, Thread, ThreadFollow, Visibility
 from forums.news_posts import THANKED
+from forums.services import thanks
 from notifications.models import Event, Notice
 from tests import factories
 from tests.pages import post, soup, words
@@ -104,6 +105,13 @@ def test_after_a_block_nothing_is_left_of_thanks_in_the_open(thank, sign_in, mem
     thank(member, scene.reply)
     factories.BlockFactory(blocker=other_member, blocked=member)
     assert "thanked" not in words(sign_in(other_member).get(reverse("notices")))
+
+
+def test_thanks_across_a_block_light_no_mark(sign_in, worker, member, other_member, scene):
+    with worker():
+        thanks.thank(member=member, post=scene.reply, on=True)
+        factories.BlockFactory(blocker=other_member, blocked=member)
+    assert soup(sign_in(other_member).get(reverse("home"))).find(class_="news-dot") is None
 
 
 def test_others_cannot_thank_and_nobody_thanks_themselves(thank, sign_in, member, other_member, newcomer, scene):

@@ -69,6 +69,7 @@ from forums.access.lists import (
     own_threads_page,
     pinned_threads,
     threads_page,
+    unheard_threads,
     waiting_page,
 )
 from forums.access.managing import (
@@ -235,6 +236,7 @@ __all__ = [
     "standing_version",
     "thread_version",
     "threads_page",
+    "unheard_threads",
     "version_after",
     "version_of",
     "waiting_page",

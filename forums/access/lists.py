@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, Lookup, OuterRef, PositiveIntegerField, Subquery, Value, When
+from django.db.models import Case, Exists, F, Lookup, OuterRef, PositiveIntegerField, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,12 +26,14 @@ from forums.models import (
     WaitingOffer,
 )
 from forums.models.threads import ThreadQuerySet
-from members.models import Member
+from members.models import Block, Member
 
 THREADS_A_PAGE = 25
 PINNED_AT_MOST = 5
 # A thread that nobody has answered for so long is shown to the moderators (care.md, M3).
 LONG_WAIT = dt.timedelta(hours=12)
+# How long after its last post a thread whose answers its author cannot see is still looked for.
+UNHEARD_FOR = dt.timedelta(days=30)
 
 
 # --- boards ---------------------------------------------------------------------------------------------------
@@ -94,22 +96,28 @@ class Mark:
     last_read: int | None
     has_unread: bool
     level: Level | None
+    board_level: Level | None = None
 
     @property
     def has_news(self) -> bool:
-        return self.has_unread and self.level != Level.MUTE
+        """A choice for the thread itself counts before that for its board."""
+        return self.has_unread and (self.level or self.board_level) != Level.MUTE
 
 
 def marks_for(member: Member, thread_ids: Collection[int]) -> Mapping[int, Mark]:
     """The marks of one page's threads. One query, and a look into the index of posts for each thread."""
     mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
     level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
+    board_level = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
     found = (
         Thread.objects.filter(pk__in=thread_ids)
         .alias(read_to=_read_to(member))
-        .values_list("pk", Subquery(mark), _has_unread(member), Subquery(level))
+        .values_list("pk", Subquery(mark), _has_unread(member), Subquery(level), Subquery(board_level))
     )
-    return {pk: Mark(number, unread, Level(follow) if follow else None) for pk, number, unread, follow in found}
+    return {
+        pk: Mark(number, unread, Level(own) if own else None, Level(of_board) if of_board else None)
+        for pk, number, unread, own, of_board in found
+    }
 
 
 def _read_to(member: Member) -> Coalesce:
@@ -137,12 +145,41 @@ def _has_unread(member: Member) -> Exists:
 def waiting_for(viewer: Viewer) -> ThreadQuerySet:
     """Threads that wait for a first reply which `viewer` could give. Not their own, and not what they muted.
 
-    For moderators neither a mute nor a hidden content note leaves anybody out: they see who waits for long.
+    For moderators neither a mute nor a hidden content note leaves anybody out: they see who waits for long, and of
+    whom every answer is kept away.
     """
     if not isinstance(viewer, Member):
         return Thread.objects.listed_for(viewer).waiting().filter(board__is_archived=False)
-    threads = Thread.objects.visible_to(viewer) if viewer.is_moderator else _audible(viewer)
-    return threads.waiting().filter(board__is_archived=False).exclude(author=viewer)
+    if viewer.is_moderator:
+        return unheard_threads(Thread.objects.visible_to(viewer)).exclude(author=viewer)
+    return _audible(viewer).waiting().filter(board__is_archived=False).exclude(author=viewer)
+
+
+def unheard_threads(threads: ThreadQuerySet | None = None) -> ThreadQuerySet:
+    """Those among `threads` whose authors see no answer: nobody gave one, or a block keeps all of them away.
+
+    The second kind is for moderators only: to others such a thread is answered, or else somebody who is blocked
+    could tell from it who is behind a disguise. Its work is bounded by the index of waiting threads and by what
+    members with a block started or answered lately.
+    """
+    all_threads = Thread.objects.all() if threads is None else threads
+    unheard = Thread.objects.waiting().values("pk").union(_kept_away().values("pk"))
+    return all_threads.filter(pk__in=unheard, board__is_archived=False)
+
+
+def _kept_away() -> ThreadQuerySet:
+    answers = Post.objects.filter(thread=OuterRef("pk"), visibility=Visibility.VISIBLE).exclude(
+        author=OuterRef("author")
+    )
+    author, answering = OuterRef(OuterRef("author")), OuterRef("author")
+    between = Q(blocker=author, blocked=answering) | Q(blocker=answering, blocked=author)
+    with_blocks = Block.objects.values("blocker_id").union(Block.objects.values("blocked_id"))
+    lately = Thread.objects.wanting_a_reply().filter(
+        author__in=with_blocks, answered_at__isnull=False, last_post_at__gte=timezone.now() - UNHEARD_FOR
+    )
+    # The first such answer, and not whether there is one: PostgreSQL would read all posts of the site for that.
+    heard = answers.filter(~Exists(Block.objects.filter(between))).values("pk")[:1]
+    return lately.alias(heard=Subquery(heard)).filter(heard=None)
 
 
 def _audible(member: Member) -> ThreadQuerySet:

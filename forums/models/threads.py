@@ -86,8 +86,11 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def waiting(self) -> "ThreadQuerySet":
         """Threads that nobody but their author has answered, though a reply was wished for."""
+        return self.wanting_a_reply().filter(answered_at=None)
+
+    def wanting_a_reply(self) -> "ThreadQuerySet":
+        """Threads in which a reply is wished for and can be given, answered or not. Looks at no board."""
         return self.filter(
-            answered_at=None,
             visibility=Visibility.VISIBLE,
             no_reply_needed=False,
             state__in=[Thread.State.OPEN, Thread.State.SLOW],

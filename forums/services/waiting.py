@@ -113,9 +113,7 @@ def tell_long_waits() -> int:
     Bounded by TOLD_AT_ONCE, the longest wait first. Run twice, also at once, it tells once: the outbox knows.
     """
     told = Event.objects.filter(kind=WAITING_LONG.key, target_id=OuterRef("pk"))
-    waiting = Thread.objects.waiting().filter(
-        ~Exists(told), board__is_archived=False, created_at__lte=timezone.now() - access.LONG_WAIT
-    )
+    waiting = access.unheard_threads().filter(~Exists(told), created_at__lte=timezone.now() - access.LONG_WAIT)
     thread_ids = list(waiting.order_by("created_at", "id").values_list("pk", flat=True)[:TOLD_AT_ONCE])
     for thread_id in thread_ids:
         with transaction.atomic():

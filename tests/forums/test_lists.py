@@ -7,6 +7,7 @@ from forums import access
 from forums.disguise import name_for
 from forums.models import Level, Thread
 from forums.services import following
+from members.models import Member
 from tests import factories
 from tests.pages import soup, titles, words
 
@@ -199,6 +200,21 @@ def test_an_anonymous_author_is_known_in_lists_by_the_disguise_alone(sign_in, me
             assert titles(page) == [thread.title]
             assert name_for(77) in words(page)
             assert other_member.username not in page.text
+
+
+def test_the_threads_of_a_muted_board_are_not_marked_but_for_those_that_one_follows(sign_in, other_member, scene):
+    followed = factories.ThreadFactory(board=scene.board, title="A thread I stay with")
+    following.set_board_level(member=other_member, board=scene.board, level=Level.MUTE)
+    following.set_thread_level(member=other_member, thread=followed, level=Level.REPLIES)
+    fresh = factories.ThreadFactory(board=scene.board, title="A thread I never saw")
+    Member.objects.filter(pk=other_member.pk).update(joined_at=ago(days=90))
+    page = soup(sign_in(other_member).get(scene.board.get_absolute_url()))
+    marked = [
+        row.find(class_="cover-link").get_text() for row in page.select(".thread-row:has(.badge-accent, .mark-new)")
+    ]
+    # Whoever writes in a thread follows it.
+    assert sorted(marked) == sorted([followed.title, scene.thread.title])
+    assert fresh.title in page.get_text()
 
 
 def test_a_muted_thread_says_so_and_is_never_marked_as_new(sign_in, member, scene):

@@ -12,6 +12,7 @@ from forums import access, tasks
 from forums.models import Level, Thread, ThreadFollow, WaitingOffer
 from forums.news import WAITING_LONG
 from forums.services import following, waiting
+from members.models import Block
 from notifications.models import Event, Notice
 from tests import factories
 from tests.at_once import at_once
@@ -401,3 +402,56 @@ def test_offers_of_long_ago_are_cleared_away(helper, three):
     WaitingOffer.objects.update(until=F("until") - dt.timedelta(days=2))
     tasks.tell_long_waits()
     assert not WaitingOffer.objects.exists()
+
+
+# --- answered, and yet alone --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept_away(member, blocked):
+    """Whoever answered this anonymous thread is blocked by its author, who therefore sees no answer."""
+    thread = wait_for(13, author=member, disguise=7)
+    factories.PostFactory(thread=thread, author=blocked)
+    return thread
+
+
+def test_moderators_see_who_was_answered_only_by_people_behind_a_block(sign_in, moderator, kept_away):
+    page = page_of(sign_in(moderator))
+    assert titles(page) == [kept_away.title]
+    assert "Its author does not see the answers" in words(page)
+
+
+def test_moderators_are_told_of_them_after_twelve_hours_too(worker, sign_in, moderator, kept_away):
+    for _beat in range(2):
+        with worker():
+            tasks.tell_long_waits()
+    assert told() == [moderator.username]
+    line = f"A thread on “{kept_away.board.title}” has waited for a reply for more than 12 hours."
+    assert line in words(sign_in(moderator).get(reverse("notices")))
+
+
+def test_whoever_is_behind_the_block_cannot_tell_and_neither_can_others(sign_in, blocked, other_member, kept_away):
+    for reader in (blocked, other_member):
+        browser = sign_in(reader)
+        assert titles(page_of(browser)) == []
+        assert "Answered" in words(browser.get(kept_away.get_absolute_url()))
+
+
+@pytest.mark.parametrize("heard_by", ["a reply from somebody else", "the block is gone", "no reply was needed"])
+def test_they_wait_no_longer_when(sign_in, moderator, other_member, kept_away, heard_by):
+    if heard_by == "a reply from somebody else":
+        factories.PostFactory(thread=kept_away, author=other_member)
+    elif heard_by == "the block is gone":
+        Block.objects.all().delete()
+    else:
+        Thread.objects.update(no_reply_needed=True)
+    assert titles(page_of(sign_in(moderator))) == []
+
+
+def test_a_reply_that_was_taken_away_again_is_no_answer(sign_in, moderator, other_member, kept_away):
+    factories.PostFactory(thread=kept_away, author=other_member, visibility="removed")
+    assert titles(page_of(sign_in(moderator))) == [kept_away.title]
+
+
+def test_answered_threads_of_people_with_a_block_are_not_among_them(sign_in, moderator, scene, blocked):
+    assert titles(page_of(sign_in(moderator))) == []

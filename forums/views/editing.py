@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import pace, unsent
 from core.changes import Budget, changes
-from forums import access, composing, pages
+from forums import access, composing
 from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
-from forums.views.reading import is_opened
+from forums.views.reading import is_closed_for
 from forums.views.shared import crumbs, open_to_visitors, post_address
 from members.requests import MemberRequest, ReaderRequest, pace_key
 
@@ -92,7 +92,7 @@ def _edit_page(request: MemberRequest, found: Post, form: EditForm, status: int 
 @require_safe
 def history(request: ReaderRequest, public_id: UUID) -> HttpResponse:
     found = access.get_post_with_history(request.user, public_id)
-    if pages.fold_for(request.user, found.thread) and not is_opened(request, found.thread):
+    if is_closed_for(request, found.thread):
         return redirect(post_address(found.thread, found.number))
     context = {
         "post": found,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import members.services
 from core.text import positive_int
-from forums import access
+from forums import access, pages
 from forums.forms.reading import ReadingForm, Showing
 from forums.models import Thread
 from forums.views.shared import page_address
@@ -57,3 +57,8 @@ def is_opened(request: ReaderRequest, thread: Thread) -> bool:
     if is_member(request):
         return str(thread.public_id) in request.session.get(_OPENED, [])
     return "show" in request.GET
+
+
+def is_closed_for(request: ReaderRequest, thread: Thread) -> bool:
+    """Whether this reader folds `thread` and has not opened it: nothing of its posts is on any page for them."""
+    return pages.fold_for(request.user, thread) is not None and not is_opened(request, thread)

@@ -15,6 +15,7 @@ from forums import access, cards, composing, starters
 from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, posts
+from forums.views.reading import is_closed_for
 from forums.views.shared import crumbs, post_address
 from members.requests import MemberRequest
 from moderation.screening import READ_FIRST
@@ -134,14 +135,20 @@ def _reply_where_joined(request: MemberRequest, thread: Thread, raised: int) -> 
 
 
 def _open_reply(request: MemberRequest, thread: Thread, show: Show[ReplyForm]) -> HttpResponse:
-    """With the words that waited for the sign-in, or those of the draft; and with what the address asks for."""
+    """With the words that waited for the sign-in, or those of the draft; and with what the address asks for.
+
+    A thread that this reader has folded is opened on its own page first; a draft is there, too.
+    """
     shown: dict[str, Any] = {"seen": thread.last_number}
     if kept := unsent.take(request):
         return show(ReplyForm(initial=shown | kept))
+    number = positive_int(request.GET.get("to"))
+    if is_closed_for(request, thread):
+        return redirect(post_address(thread, number or 1))
     draft = access.draft_in(request.user, thread)
     form = ReplyForm.from_draft(draft, **shown)
     begun = form.words
-    if number := positive_int(request.GET.get("to")):
+    if number:
         quoted = _quoted(request, thread, number) if "quote" in request.GET else ""
         form = form.afresh(reply_to=number, body=composing.with_quote(begun, quoted))
     is_quoted = form.words != begun
@@ -163,9 +170,9 @@ def _reply_page(
     news: list[access.PostRow] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The composer on a page of its own, under the post that is answered."""
+    """The composer on a page of its own, under the post that is answered; not under what this reader has folded."""
     number = form.answers or 1
-    answered = access.post_row(request.user, thread, number)
+    answered = None if is_closed_for(request, thread) else access.post_row(request.user, thread, number)
     first = composing.read_first(request.user, thread.board)
     context = {
         "thread": thread,
@@ -186,8 +193,11 @@ def _not_ready(request: MemberRequest, form: PostingForm, what: str, *, limit: i
 
 
 def _news(request: MemberRequest, thread: Thread, form: ReplyForm) -> list[access.PostRow]:
-    """What others wrote while this reply was written, told once; nothing when it was posted before or cannot be."""
-    if form.was_announced or form.last_seen is None or thread.is_closed:
+    """What others wrote while this reply was written, told once; nothing when it was posted before or cannot be.
+
+    Nor to whoever has the thread folded, and would not want to read it.
+    """
+    if form.was_announced or form.last_seen is None or thread.is_closed or is_closed_for(request, thread):
         return []
     news = access.posts_since(request.user, thread, form.last_seen)
     return [] if news and access.is_posted(request.user, form.mark) else list(news)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 import members.services
 from core.notes import ContentNote
-from forums.models import ReadMark
+from forums.models import ReadMark, Thread
 from members.models import Member
 from tests import factories
 from tests.pages import numbers, post, soup, titles, value_of, words
@@ -107,9 +107,16 @@ def test_the_window_that_was_asked_for_is_the_one_that_opens(sign_in, reader, to
 
 def test_nobody_is_led_past_their_fold_by_an_address(sign_in, reader, touching):
     thread = touching("eating")
-    factories.PostFactory(thread=thread)
+    factories.PostFactory(thread=thread, body=WORDS)
+    joined = factories.ThreadFactory()
+    Thread.objects.filter(pk=joined.pk).update(merged_into=thread, merged_offset=1)
+    reply, reply_where_joined = (reverse("reply", args=[each.public_id]) for each in (thread, joined))
     browser = sign_in(reader)
     for address in (
+        reply,
+        f"{reply}?to=2",
+        f"{reply}?to=2&quote=1",
+        f"{reply_where_joined}?to=1&quote=1",
         thread.get_absolute_url() + "?show=1",
         reverse("post", args=[thread.posts.get(number=2).public_id]),
         reverse("first_unread", args=[thread.public_id]),
@@ -118,6 +125,43 @@ def test_nobody_is_led_past_their_fold_by_an_address(sign_in, reader, touching):
     ):
         assert WORDS not in browser.get(address, follow=True).text
     assert browser.get(reverse("open_thread", args=[thread.public_id])).status_code == 405
+
+
+@pytest.mark.parametrize(("button", "state"), [({"preview": "1"}, "open"), ({}, "locked")])
+def test_a_reply_that_is_not_posted_keeps_its_words_and_leaves_the_fold_closed(
+    sign_in, reader, touching, button, state
+):
+    thread = touching("eating", state=state)
+    factories.PostFactory(thread=thread, body=WORDS)
+    address = reverse("reply", args=[thread.public_id])
+    page = sign_in(reader).post(address, {"body": "My own words.", "reply_to": "2", **button})
+    assert value_of(page, "body") == "My own words."
+    assert WORDS not in page.text
+
+
+def test_what_others_wrote_meanwhile_is_not_read_out_to_whoever_folds_it(sign_in, reader, touching):
+    thread = touching("eating")
+    factories.PostFactory(thread=thread, body=WORDS)
+    page = sign_in(reader).post(reverse("reply", args=[thread.public_id]), {"body": "Mine.", "seen": "1"})
+    assert WORDS not in page.text
+    assert thread.posts.get(number=3).body == "Mine."
+
+
+def test_words_that_waited_for_a_sign_in_come_back_and_leave_the_fold_closed(visitor, reader, touching):
+    thread = touching("eating")
+    address = reverse("reply", args=[thread.public_id])
+    visitor.post(address, {"body": "My own words."})
+    visitor.force_login(reader)
+    page = visitor.get(address)
+    assert value_of(page, "body") == "My own words."
+    assert WORDS not in page.text
+
+
+def test_an_opened_thread_is_answered_like_any_other(sign_in, reader, touching):
+    thread = touching("eating")
+    browser = sign_in(reader)
+    open_it(browser, browser.get(thread.get_absolute_url()))
+    assert WORDS in browser.get(reverse("reply", args=[thread.public_id])).text
 
 
 def test_a_thread_counts_as_read_only_for_those_who_opened_it(sign_in, reader, touching):

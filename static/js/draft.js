@@ -288,6 +288,7 @@
   const bring = async (key, words) => {
     const here = key === mine + url;
     const before = typed();
+    const answers = form.elements.reply_to?.value;
     if (here && confirmed === null) {
       const old = words.get("body") ?? "";
       if (old.trim() && !body.value.startsWith(old.trim()) && !old.startsWith(body.value.trim())) box(say.before, old, []);
@@ -300,13 +301,18 @@
     fill([...words]);
     submission.value = words.get("submission") ?? submission.value;
     refreshed();
-    if ("sequence" in answer && !answer.stale) {
-      took(answer, typed());
-      show(say.back);
-    } else {
+    const accepted = "sequence" in answer && !answer.stale;
+    if (accepted) took(answer, typed());
+    // Whoever opened this page to answer a certain post answers that one, whatever the words were begun for.
+    if (answers) form.elements.reply_to.value = answers;
+    dirty = typed() !== confirmed;
+    if (!accepted) {
       dirty = true;
       refused(answer);
+      return;
     }
+    if (dirty) plan();
+    show(say.back);
   };
 
   const copies = () => {

@@ -1,6 +1,7 @@
 """People who use the site through a browser."""
 
 import re
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -84,6 +85,14 @@ class Person:
         self.page.fill("[name=login]", name)
         self.page.fill("[name=password]", password or self.demo_password)
         self.press("Sign in")
+
+    def while_offline(self, act: Callable[[], object]) -> None:
+        """Without a connection, as in a tunnel: what cannot be fetched then is no trouble."""
+        self._watching = False
+        self.page.context.set_offline(offline=True)
+        act()
+        self.page.context.set_offline(offline=False)
+        self._watching = True
 
     def sees(self, text: str) -> bool:
         return self.page.get_by_text(text).first.is_visible()

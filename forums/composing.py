@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import markdown, text
-from forums import access, starters
+from forums import access, pages, starters
 from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import BODY_MAX, Board, Draft, Thread
 from members.models import Member
@@ -46,6 +46,8 @@ class Composer:
     # What another tab or device saved while these words were written.
     newer: Draft | None = None
     starters_open: bool = False
+    # The name that others see here, where it is another one than the writer's own.
+    writes_as: str = ""
 
     @property
     def is_public(self) -> bool:
@@ -57,7 +59,7 @@ class Composer:
 
 
 def reply_composer(member: Member, thread: Thread, form: ReplyForm, **more: Any) -> Composer:
-    """No query; reads the board."""
+    """No query; reads board and author."""
     return Composer(
         form=form,
         board=thread.board,
@@ -65,6 +67,7 @@ def reply_composer(member: Member, thread: Thread, form: ReplyForm, **more: Any)
         action=composer_of(thread),
         draft_url=reverse("save_reply", args=[thread.public_id]),
         starters=starters_in(member, thread),
+        writes_as=pages.disguise_of(member, thread),
         **more,
     )
 

@@ -50,6 +50,11 @@ def name_here(member: Member, thread: Thread) -> str:
     return access.author_of(thread).name if member.pk == thread.author_id else member.username
 
 
+def disguise_of(member: Member, thread: Thread) -> str:
+    """That name where it is not their own, "" where it is. Reads the author of an anonymous thread."""
+    return name_here(member, thread) if thread.is_anonymous and member.pk == thread.author_id else ""
+
+
 def states(thread: Thread) -> Sequence[tuple[str, str]]:
     """An icon's name and a line for each thing out of the ordinary. Reads the board."""
     lines = []

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import pace, unsent
 from core.changes import Budget, changes
-from forums import access, composing
+from forums import access, composing, pages
 from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
@@ -81,6 +81,7 @@ def _edit_page(request: MemberRequest, found: Post, form: EditForm, status: int 
     context = {
         "post": found,
         "form": form,
+        "writes_as": pages.disguise_of(request.user, found.thread),
         "grace_minutes": int(access.GRACE.total_seconds() // 60),
         "back": post_address(found.thread, found.number),
         "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],

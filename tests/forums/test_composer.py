@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forums import composing, starters
+from forums.disguise import name_for
 from forums.models import Board, Post, SupportType, Thread
 from tests import factories
 from tests.pages import numbers, post, soup, value_of, words
@@ -427,3 +428,46 @@ def test_posting_and_announcing_cost_the_same_in_a_long_thread(browser, long_thr
         return told, cost(browser, address, {"body": "Here.", "seen": thread.last_number, "submission": uuid4()})
 
     assert both(short) == both(long_thread)
+
+
+# --- where a refused form lands, and under which name one writes
+
+
+def test_a_form_that_comes_back_is_shown_where_it_stands_with_what_is_wrong_first(
+    browser, sign_in, member, scene, reply_page, new_thread_page
+):
+    """A browser goes to the part of the page that the form's address names: there the remark is, above all else."""
+    scene.board.guidelines = "Speak for yourself.\n\n" * 20
+    scene.board.save()
+    for page in (browser.post(reply_page, {"body": ""}), browser.post(new_thread_page, {"body": "Words"})):
+        assert page.status_code == 422
+        form = soup(page).select_one("form.compose")
+        assert form["action"].partition("#")[2] == "compose"
+        place = form.find_parent(id="compose")
+        told = place.find(class_="error-summary")
+        assert (
+            not told.find_previous(class_="composer-about") or told.find_previous(class_="composer-about") not in place
+        )
+    edit = reverse("post_edit", args=[scene.reply.public_id])
+    page = browser.post(edit, {"body": "", "version": "1"})
+    form = soup(page).select_one("main form.panel")
+    assert form["action"] == f"{edit}#edit"
+    assert form.find_parent(id="edit").find(class_="error-summary")
+
+
+@pytest.mark.parametrize("where", ["thread", "reply page", "edit page"])
+def test_whoever_writes_behind_a_disguise_is_told_its_name(sign_in, member, other_member, where):
+    thread = factories.ThreadFactory(author=member, disguise=7)
+    address = {
+        "thread": thread.get_absolute_url(),
+        "reply page": reverse("reply", args=[thread.public_id]),
+        "edit page": reverse("post_edit", args=[thread.posts.get().public_id]),
+    }[where]
+    page = sign_in(member).get(address)
+    assert f"You write here as {name_for(7)}" in words(page)
+    if where != "edit page":
+        assert "You write here as" not in words(sign_in(other_member).get(address))
+
+
+def test_whoever_writes_under_their_own_name_is_not_told_it(sign_in, member, scene):
+    assert "You write here as" not in words(sign_in(member).get(scene.thread.get_absolute_url()))

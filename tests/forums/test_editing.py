@@ -133,7 +133,7 @@ def test_what_cannot_be_posted_cannot_be_edited_in_either(edit, scene, typed, se
 
 
 def test_an_edit_typed_after_the_session_ended_waits_for_the_sign_in(visitor, sign_in, other_member, scene):
-    form = soup(sign_in(other_member).get(address(scene.reply))).find("form", id="edit")
+    form = soup(sign_in(other_member).get(address(scene.reply))).find(id="edit").find("form")
     typed = {field["name"]: field.get("value", "") for field in form.select("input[name]")} | {"body": "Half a page."}
     sign_in_page = visitor.post(address(scene.reply), typed).headers["Location"]
     page = visitor.post(sign_in_page, {"login": other_member.username, "password": factories.PASSWORD}, follow=True)

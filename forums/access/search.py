@@ -41,7 +41,12 @@ class SearchQuery:
 
     @cached_property
     def terms(self) -> Sequence[search_terms.Term]:
-        return search_terms.parse(self.words)
+        return search_terms.first_words(search_terms.parse(self.words))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was typed than is looked for."""
+        return set(self.terms) != set(search_terms.parse(self.words))
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,16 @@ def search_posts(viewer: Viewer, query: SearchQuery, cursor: str | None) -> Page
 
     Two queries, one where nothing is found; their work is bounded by CANDIDATES.
     """
-    wanted, whole = search_terms.wanted(query.terms), search_terms.whole_words(query.terms)
-    if wanted is None or whole is None:
+    wanted = search_terms.wanted(query.terms)
+    begun, whole = (search_terms.any_word(query.terms, prefix=prefix) for prefix in (True, False))
+    if wanted is None or begun is None or whole is None:
         return Page([], None)
     newest = SearchEntry.objects.filter(post__in=_newest(viewer, query, wanted))
-    ranked = newest.filter(post__in=_posts(viewer, query)).annotate(score=_score(wanted, whole))
+    ranked = newest.filter(post__in=_posts(viewer, query)).annotate(score=_score(begun, whole))
     page = keyset_page(
         ranked.values("post_id", "score"), order=["-score", "-post_id"], size=RESULTS_A_PAGE, cursor=cursor
     )
-    return replace(page, items=hits(viewer, [row["post_id"] for row in page.items], wanted))
+    return replace(page, items=hits(viewer, [row["post_id"] for row in page.items], query.terms))
 
 
 def _newest(viewer: Viewer, query: SearchQuery, wanted: SearchQueryCombinable) -> QuerySet[SearchEntry, int]:
@@ -118,12 +124,12 @@ def _posts(viewer: Viewer, query: SearchQuery) -> QuerySet[Post]:
     return posts.filter(created_at__gte=query.since) if query.since else posts
 
 
-def _score(wanted: SearchQueryCombinable, whole: SearchQueryCombinable) -> Cast:
+def _score(begun: SearchQueryCombinable, whole: SearchQueryCombinable) -> Cast:
     """When the post was written, in seconds, and HALF_VALUE more each time that it fits twice as well.
 
     Nothing in it changes with the hour at which somebody searches, so the pages of one search fit together.
     """
-    fits = SearchRank(F("vector"), wanted, normalization=1) + Value(WHOLE_WORD) * SearchRank(
+    fits = SearchRank(F("vector"), begun, normalization=1) + Value(WHOLE_WORD) * SearchRank(
         F("vector"), whole, normalization=1
     )
     doublings = Ln(Greatest(Cast(fits, FloatField()), Value(1e-6))) / Value(math.log(2))
@@ -134,10 +140,9 @@ def _score(wanted: SearchQueryCombinable, whole: SearchQueryCombinable) -> Cast:
 def _by_title(viewer: Viewer, query: SearchQuery) -> Page[Hit]:
     """The opening posts of threads whose title has something like the typed words in it, the likest first."""
     words = " ".join(term.text for term in query.terms if not term.is_unwanted)
-    wanted = search_terms.wanted(query.terms)
-    if wanted is None:
+    if not words:
         return Page([], None)
     titles = SearchEntry.objects.filter(post__number=1, post__thread__title__trigram_word_similar=words)
     alike = _narrowed(titles, viewer, query).filter(post__in=_posts(viewer, query))
     likest = alike.annotate(near=TrigramWordSimilarity(words, "post__thread__title")).order_by("-near", "-post_id")
-    return Page(hits(viewer, list(likest.values_list("post_id", flat=True)[:RESULTS_A_PAGE]), wanted), None)
+    return Page(hits(viewer, list(likest.values_list("post_id", flat=True)[:RESULTS_A_PAGE]), query.terms), None)

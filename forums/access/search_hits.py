@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchHeadline, SearchQueryCombinable
-from django.db.models import Case, Expression, When
-from django.db.models.functions import Left, Length, Right
-from django.db.models.lookups import LessThanOrEqual
+from django.contrib.postgres.search import SearchConfig, SearchQueryCombinable
+from django.db.models import Expression, Func, JSONField, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 from forums.access import search_terms
 from forums.disguise import Shown, shown
@@ -22,6 +21,8 @@ from forums.models import Post, SupportType, Viewer
 MARK_START, MARK_STOP = "\ue000", "\ue001"
 # Shorter posts are shown whole.
 WHOLE_UP_TO = 200
+# So many characters of a post are looked through for a passage, so many of them before the first place that fits.
+_WINDOW, _BEFORE = 4000, 300
 _EDGE = 40
 _PUNCTUATION = re.compile(r"^\W+|\W+$")
 
@@ -42,32 +43,50 @@ class Hit:
     passage: str
 
 
-def hits(viewer: Viewer, ids: Sequence[int], wanted: SearchQueryCombinable) -> Sequence[Hit]:
+def hits(viewer: Viewer, ids: Sequence[int], terms: Sequence[search_terms.Term]) -> Sequence[Hit]:
     """The hits of one page, in the order of `ids`. One query; passages are looked for in these posts only."""
-    if not ids:
+    wanted = search_terms.wanted(terms)
+    if not ids or wanted is None:
         return []
+    longest = max((term.text for term in terms if not term.is_unwanted), key=len)
     words = search_terms.without(search_terms.readable("body_html"), MARK_START + MARK_STOP)
     rows = Post.objects.filter(pk__in=ids).values(
         "pk", "public_id", "number", "author_id", "author__username", "author__public_id", "created_at",
         "thread__title", "thread__author_id", "thread__disguise", "thread__support_type", "thread__content_notes",
-        "thread__board__title", "thread__board__content_notes",
-        passage=_passage(words, wanted), beginning=Left(words, _EDGE), end=Right(words, _EDGE),
+        "thread__board__title", "thread__board__content_notes", passage=_Passage(words, wanted, longest.lower()),
     )  # fmt: skip
     by_id = {row["pk"]: row for row in rows}
     return [_hit(viewer, by_id[pk]) for pk in ids if pk in by_id]
 
 
-def _passage(words: Expression, wanted: SearchQueryCombinable) -> Case:
-    marks = {"config": settings.SEARCH_LANGUAGE, "start_sel": MARK_START, "stop_sel": MARK_STOP}
-    return Case(
-        When(
-            LessThanOrEqual(Length(words), WHOLE_UP_TO),
-            then=SearchHeadline(words, wanted, highlight_all=True, **marks),
-        ),
-        default=SearchHeadline(
-            words, wanted, max_words=32, min_words=16, max_fragments=2, fragment_delimiter=" … ", **marks
-        ),
-    )
+class _Passage(Func):
+    """Of `words`, the passage that fits `wanted` best, and their edges: {"found": …, "beginning": …, "end": …}.
+
+    The words are made once, and looked through in a window only, because that costs more than finding the post: from
+    their beginning, or from shortly before `near` where that first comes late. Where nothing in the window fits, its
+    beginning is the passage.
+    """
+
+    output_field = JSONField()
+
+    def __init__(self, words: Expression, wanted: SearchQueryCombinable, near: str) -> None:
+        marks = f'StartSel="{MARK_START}", StopSel="{MARK_STOP}"'
+        parts = f'{marks}, MaxWords=32, MinWords=16, MaxFragments=2, FragmentDelimiter=" … "'
+        language = SearchConfig(settings.SEARCH_LANGUAGE)
+        super().__init__(language, wanted, Value(f"{marks}, HighlightAll=true"), Value(parts), Value(near), words)
+
+    def as_sql(self, compiler: SQLCompiler, *_connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        language, wanted, whole, parts, near, words = [sql for sql, _params in compiled]
+        # OFFSET keeps PostgreSQL from working an expression out anew wherever it is used.
+        made = f"SELECT {near}::text AS near, {words} AS words OFFSET 0"
+        placed = f"SELECT words, strpos(lower(words), near) AS place FROM ({made}) AS made OFFSET 0"  # noqa: S608 - of compiled parts
+        begin = f"CASE WHEN place > {_WINDOW - _BEFORE} THEN place - {_BEFORE} ELSE 1 END"
+        options = f"CASE WHEN length(words) <= {WHOLE_UP_TO} THEN {whole} ELSE {parts} END"
+        found = f"ts_headline({language}, substr(words, {begin}, {_WINDOW}), {wanted}, {options})"
+        edges = f"'beginning', left(words, {_EDGE}), 'end', right(words, {_EDGE})"
+        sql = f"(SELECT jsonb_build_object('found', {found}, {edges}) FROM ({placed}) AS placed)"  # noqa: S608 - as above
+        return sql, tuple(param for _sql, params in compiled for param in params)
 
 
 def _hit(viewer: Viewer, row: Mapping[str, Any]) -> Hit:
@@ -86,7 +105,7 @@ def _hit(viewer: Viewer, row: Mapping[str, Any]) -> Hit:
         touched=[*row["thread__content_notes"], *row["thread__board__content_notes"]],
         written_at=row["created_at"],
         in_own_thread=row["thread__author_id"] == viewer.pk,
-        passage=_with_edges(*map(_line, (row["passage"], row["beginning"], row["end"]))),
+        passage=_with_edges(*[_line(row["passage"][part]) for part in ("found", "beginning", "end")]),
     )
 
 

@@ -4,7 +4,7 @@ import functools
 import operator
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.postgres import search as fts
@@ -13,6 +13,8 @@ from django.db.models.functions import Left
 
 from core import text
 
+# What stands in a search beyond so many words, those in quotes too, is not looked for.
+MOST_WORDS = 12
 # From three letters on, the beginning of a word is enough.
 PREFIX_FROM = 3
 # As many characters of a post are indexed. A tsvector holds 1 MB: four bytes a letter, twice where words are joined
@@ -38,13 +40,29 @@ class Term:
 
 
 def parse(typed: str) -> Sequence[Term]:
-    """The terms of a search, in order; those without a letter or digit are left out."""
-    terms = []
+    """The terms of a search, in order and each once; those without a letter or digit are left out."""
+    terms: dict[tuple[str, bool, bool], Term] = {}
     for minus, phrase, word in _TERM.findall(text.normalise(typed).translate(_BLANKS)):
         found = " ".join(phrase.split()) or word.strip("-−–'’")
         if any(map(str.isalnum, found)):
-            terms.append(Term(found, is_phrase=bool(phrase), is_unwanted=bool(minus)))
-    return terms
+            term = Term(found, is_phrase=bool(phrase), is_unwanted=bool(minus))
+            terms.setdefault((term.text.lower(), term.is_phrase, term.is_unwanted), term)
+    return list(terms.values())
+
+
+def first_words(terms: Sequence[Term]) -> Sequence[Term]:
+    """The terms up to MOST_WORDS words, the wanted ones first; a phrase that goes beyond them loses its end.
+
+    Each word costs its share with every post that has it.
+    """
+    first: list[Term] = []
+    left = MOST_WORDS
+    for term in sorted(terms, key=lambda term: term.is_unwanted):
+        words = term.text.split()[:left]
+        left -= len(words)
+        if words:
+            first.append(replace(term, text=" ".join(words)))
+    return first
 
 
 def wanted(terms: Sequence[Term]) -> fts.SearchQueryCombinable | None:
@@ -53,9 +71,14 @@ def wanted(terms: Sequence[Term]) -> fts.SearchQueryCombinable | None:
     return functools.reduce(operator.and_, parts) if parts else None
 
 
-def whole_words(terms: Sequence[Term]) -> fts.SearchQueryCombinable | None:
-    """What has any of the wanted terms as whole words, in whatever form. For ranking."""
-    parts = [_tsquery(term, prefix=False) for term in terms if not term.is_unwanted]
+def any_word(terms: Sequence[Term], *, prefix: bool) -> fts.SearchQueryCombinable | None:
+    """What has any word of the wanted terms, with `prefix` also by its beginning, else in whatever form. For ranking.
+
+    Of words that all have to be there PostgreSQL compares every place of one with every place of each other one, which
+    in a long post that says them again and again takes as long as a hundred searches.
+    """
+    words = [Term(word) for term in terms if not term.is_unwanted for word in term.text.split()]
+    parts = [_tsquery(word, prefix=prefix) for word in words]
     return functools.reduce(operator.or_, parts) if parts else None
 
 

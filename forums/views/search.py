@@ -30,14 +30,20 @@ def search(request: MemberRequest) -> HttpResponse:
         return _page(request, form, status=429)
     if not form.is_valid():
         return _page(request, form, status=422)
-    found = access.find_posts(request.user, form.search_query(), request.GET.get("after"))
-    return _page(request, form, found=found)
+    query = form.search_query()
+    found = access.find_posts(request.user, query, request.GET.get("after"))
+    return _page(request, form, found=found, is_cut=query.is_cut)
 
 
 def _page(
-    request: MemberRequest, form: SearchForm, *, found: access.Found | None = None, status: int = 200
+    request: MemberRequest,
+    form: SearchForm,
+    *,
+    found: access.Found | None = None,
+    is_cut: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "is_cut": is_cut}
     if found is not None:
         words = found.instead or form.cleaned_data["q"]
         kept = {name: form.data[name] for name in ("board", "support", "since", "mine") if form.data.get(name)}

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import logging
+import re
 
 import pytest
 from django.core.checks import run_checks
@@ -487,6 +488,28 @@ def test_a_passage_shows_what_was_found(browse):
         assert seen in words(page)
 
 
+def test_a_passage_is_shown_from_far_behind_in_a_long_post(browse):
+    post("One thing after another. " * 600 + "In the end the kettle sang.")
+    shown = passage(browse(q="kettle")).get_text()
+    assert "the kettle sang" in shown
+    assert shown.startswith("… ")
+
+
+def test_a_long_post_with_the_word_in_another_form_far_behind_shows_its_beginning(browse):
+    post("First things first. " + "One thing after another. " * 600 + "It happened.")
+    shown = passage(browse(q="happening")).get_text()
+    assert shown.startswith("First things first")
+    assert shown.endswith(" …")
+    assert len(shown) < 400
+
+
+def test_the_words_of_a_post_are_made_once_for_its_passage(find):
+    post("A kettle.")
+    with CaptureQueriesContext(connection) as asked:
+        assert find("kettle")
+    assert asked.captured_queries[-1]["sql"].lower().count("regexp_replace") == 2  # tags in a line, and the others
+
+
 def test_a_short_post_is_shown_whole(browse):
     post("“I can’t.” The kettle sang & that was it.")
     assert passage(browse(q="kettle")).get_text() == "“I can’t.” The kettle sang & that was it."
@@ -590,6 +613,39 @@ def test_too_many_searches_wait_a_moment_and_keep_the_words(browse):
     assert not soup(page).select(".search-hit")
     # The form alone is no search.
     assert browse().status_code == 200
+
+
+def test_a_word_that_is_typed_again_and_again_is_looked_for_once(find):
+    terms = access.SearchQuery(words='kettle Kettle KETTLE -tea -Tea "kettle" kettle').terms
+    assert [str(term) for term in terms] == ["kettle", "-tea", '"kettle"']
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [" ".join(f"w{number}" for number in range(40)), '"' + " ".join(f"w{number}" for number in range(40)) + '"'],
+)
+def test_only_so_many_words_are_looked_for_and_it_is_said(browse, typed):
+    post(" ".join(f"w{number}" for number in range(search_terms.MOST_WORDS)), title="A long list")
+    page = browse(q=typed)
+    assert headings(page) == ["A long list"]
+    assert "Only your first words were looked for" in words(page)
+    assert value_of(page, "q") == typed
+    assert "Only your first words" not in words(browse(q="w1 w2"))
+
+
+def test_words_to_leave_out_crowd_out_none_that_are_looked_for(find):
+    post("A kettle.", title="Tea")
+    assert find(" ".join(f"-w{number}" for number in range(40)) + " kettle") == [("Tea", 1)]
+
+
+def test_ranking_compares_no_word_with_another_one(find):
+    post("tired hope " * 50)
+    with CaptureQueriesContext(connection) as asked:
+        assert find('tired hope "day long"') == []
+        assert find("tired hope")
+    ranking = re.findall(r"ts_rank\((.*?), 1\)", " ".join(query["sql"] for query in asked.captured_queries))
+    assert len(ranking) >= 2
+    assert not [rank for rank in ranking if "&&" in rank or "phraseto" in rank]
 
 
 # --- any input ------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 markdown-it-py turns CommonMark into HTML with raw HTML and images switched off; nh3 then keeps only the
 tags below. Nothing that is not text leaves this module: no embeds, no remote images, no ids, no classes.
+
+What the slowest texts cost, and why pasted addresses have a rule of our own: docs/decisions/words-as-html.md.
 """
 
 import re
@@ -20,11 +22,19 @@ LINK_REL = "nofollow ugc noopener"
 TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre", "hr", "a", "h3", "h4"}
 URL_SCHEMES = {"http", "https", "mailto"}
 
+# An address as people paste it: up to a space, or to what stands around addresses and in none of them. What ends a
+# sentence or a pair of brackets around it is not a part of it.
+_BARE_ADDRESS = re.compile(r"://[^\W_][^\s<>\"`\[\]{}|\\^“”„«»‹›（）。、，「」]*")
+_SCHEME_BEFORE = re.compile(r"(?:^|\W)(https?)$", re.IGNORECASE)
+_AFTER_ADDRESSES = frozenset(".,;:!?'’‘*_~…！？")
+ADDRESS_MAX = 2000
+
 # Bounds the work of a post made of brackets or quotes only.
 MAX_NESTING = 20
-# How much one post may ask of the parser, in rules tried: 20,000 characters of prose take about 12,000. Some texts
+# How much one post may ask of the parser, in rules tried: 20,000 characters of prose take 8,000 to 22,000. Some texts
 # made to be slow would take millions; they are shown as they were typed.
-MAX_STEPS = 30_000
+MAX_STEPS = 28_000
+ADDRESS_STEPS = 20
 _STEPS = "steps"
 
 _BLOCK_END = re.compile(r"<(?:br|hr|/p|/li|/pre|/h\d)>")
@@ -40,6 +50,39 @@ def _spend(env: MutableMapping[str, Any], steps: int) -> None:
     env[_STEPS] = env.get(_STEPS, 0) + steps
     if env[_STEPS] > MAX_STEPS:
         raise _TooMuchError
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    """A rule of the parser: http:// and https:// typed out make a link, as in angle brackets. Nothing is guessed.
+
+    Tried at a colon, with the scheme waiting as text before it; not inside another link's words.
+    """
+    if silent or state.linkLevel > 0 or state.src[state.pos] != ":":
+        return False
+    scheme = _SCHEME_BEFORE.search(state.pending[-6:])
+    found = _BARE_ADDRESS.match(state.src, state.pos, min(state.posMax, state.pos + ADDRESS_MAX + 1))
+    if scheme is None or found is None:
+        return False
+    _spend(state.env, ADDRESS_STEPS)
+    rest = _without_what_follows(found.group())
+    href = state.md.normalizeLink(scheme[1] + rest)
+    if len(rest) > ADDRESS_MAX or not state.md.validateLink(href):
+        return False
+    state.pending = state.pending[: -len(scheme[1])]
+    state.push("link_open", "a", 1).attrs = {"href": href}
+    state.push("text", "", 0).content = scheme[1] + rest
+    state.push("link_close", "a", -1)
+    state.pos += len(rest)
+    return True
+
+
+def _without_what_follows(address: str) -> str:
+    surplus = address.count(")") - address.count("(")
+    end = len(address)
+    while address[end - 1] in _AFTER_ADDRESSES or (address[end - 1] == ")" and surplus > 0):
+        surplus -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
 
 
 def _bounded(parser: MarkdownIt) -> MarkdownIt:
@@ -80,7 +123,7 @@ def _counted_inline(rule: Callable[[StateInline, bool], bool]) -> Callable[[Stat
         _spend(state.env, 1)
         matched = rule(state, silent)
         if matched:
-            _spend(state.env, 20 if state.src[state.pos - 1] == ">" else 1)  # an address in angle brackets
+            _spend(state.env, ADDRESS_STEPS if state.src[state.pos - 1] == ">" else 1)  # one in angle brackets
         return matched
 
     return counted
@@ -109,11 +152,15 @@ def _counted_second(rule: Callable[[StateInline], None]) -> Callable[[StateInlin
     return counted
 
 
-_parser = _bounded(
-    MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": MAX_NESTING}).disable(
+def _posts_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING}).disable(
         ["image", "html_block", "html_inline", "heading", "lheading", "reference"]
     )
-)
+    parser.inline.ruler.after("text", "bare_address", _bare_address)
+    return _bounded(parser)
+
+
+_parser = _posts_parser()
 _article_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).disable(
     ["image", "html_block", "html_inline"]
 )

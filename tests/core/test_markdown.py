@@ -113,10 +113,65 @@ def test_no_address_runs_or_leads_out_of_the_web(hostile):
     assert set(schemes) <= {"http", "https", "mailto"}
 
 
-def test_an_address_in_angle_brackets_becomes_a_link_and_a_bare_one_stays_text():
+def hrefs(body):
+    return re.findall(r'href="([^"]*)"', markdown.render(body))
+
+
+def test_an_address_is_a_link_in_angle_brackets_and_as_it_was_pasted():
     html = markdown.render("<https://example.org/a> and https://example.org/b")
-    assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/a"]
-    assert "https://example.org/b" in html
+    assert html.count('rel="nofollow ugc noopener"') == 2
+    assert re.findall(r">(https[^<]*)</a>", html) == ["https://example.org/a", "https://example.org/b"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("See https://example.org/a.", "https://example.org/a"),
+        ("(https://example.org/a)", "https://example.org/a"),
+        ("https://example.org/a_(b)", "https://example.org/a_(b)"),
+        ("(see https://example.org/a_(b))!?", "https://example.org/a_(b)"),
+        ("**https://example.org/a** is *new*", "https://example.org/a"),
+        ("_https://example.org/a_b_c_", "https://example.org/a_b_c"),
+        ("https://example.org/*a*b", "https://example.org/*a*b"),
+        ("“https://example.org/a”, she said", "https://example.org/a"),
+        ("HTTP://Example.org/A?b=c#d…", "HTTP://Example.org/A?b=c#d"),
+        ("> https://example.org/a\n> quoted", "https://example.org/a"),
+        ("1. https://example.org:8443/~a/,b;", "https://example.org:8443/~a/,b"),
+        ("https://example.org/a\nhere", "https://example.org/a"),
+        ("https://例え.jp/。次", "https://xn--r8jz45g.jp/"),
+    ],
+)
+def test_what_follows_a_pasted_address_is_no_part_of_it(typed, address):
+    assert hrefs(typed) == [address]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript://example.org/%0aalert(1)",
+        "xhttp://example.org",
+        "ftp://example.org",
+        "example.org and www.example.org",
+        "http:// and https://.",
+        "http:/example.org",
+        "http\\://example.org",
+        "`https://example.org`",
+        "    https://example.org",
+        "someone@example.org",
+        "https://" + "a" * 3_000,
+    ],
+)
+def test_nothing_is_guessed_to_be_an_address(typed):
+    assert "<a" not in markdown.render(typed)
+
+
+def test_an_address_in_the_words_of_a_link_makes_no_second_link():
+    assert hrefs("[https://example.org/a](https://example.org/b)") == ["https://example.org/b"]
+    assert hrefs("[see https://example.org/a now](https://example.org/b).") == ["https://example.org/b"]
+    assert hrefs("[here](javascript:alert(1)) https://example.org/a") == ["https://example.org/a"]
+    assert hrefs("https://example.org/javascript:alert(1)") == ["https://example.org/javascript:alert(1)"]
+    assert hrefs('https://example.org/"onmouseover="alert(1)') == ["https://example.org/"]
+    assert hrefs("https://example.org/<script>alert(1)</script>") == ["https://example.org/"]
 
 
 def test_a_picture_is_a_name_and_an_address_at_most():
@@ -126,7 +181,8 @@ def test_a_picture_is_a_name_and_an_address_at_most():
 
 
 def test_a_definition_is_shown_as_it_was_typed():
-    assert markdown.render("[1]: https://example.org").strip() == "<p>[1]: https://example.org</p>"
+    assert markdown.render("[1]: example.org").strip() == "<p>[1]: example.org</p>"
+    assert markdown.plain(markdown.render("[1]: https://example.org")) == "[1]: https://example.org"
 
 
 # --- texts that are made to be slow
@@ -158,6 +214,10 @@ BOMBS = {
     "backticks": _full("`a"),
     "short lines": _full("a\n"),
     "addresses": _full("<http://a>"),
+    "pasted addresses": _full("http://a "),
+    "pasted addresses without a space": _full("http://a"),
+    "pasted addresses of what has to be written otherwise": _full("http://ä" + "é" * 1_900 + " "),
+    "a pasted address and many brackets": "http://a" + ")" * 19_000,
     "entities": _full("&amp;"),
     "references and what they stand for": "".join(f"[a{n}]: b\n" for n in range(900)) + _full("[a1]")[:9_000],
 }

@@ -617,7 +617,7 @@ def test_too_many_searches_wait_a_moment_and_keep_the_words(browse):
 
 def test_a_word_that_is_typed_again_and_again_is_looked_for_once(find):
     terms = access.SearchQuery(words='kettle Kettle KETTLE -tea -Tea "kettle" kettle').terms
-    assert [str(term) for term in terms] == ["kettle", "-tea", '"kettle"']
+    assert [str(term) for term in terms] == ["kettle", '"kettle"', "-tea"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import markdown, text
 from forums import access, pages, starters
-from forums.forms import PostingForm, ReplyForm, ThreadForm
+from forums.forms import RAW_MAX, PostingForm, ReplyForm, ThreadForm
 from forums.models import BODY_MAX, Board, Draft, Thread
 from members.models import Member
 
@@ -112,7 +112,7 @@ def composer_of(place: Thread | Board) -> str:
 
 def preview(body: str) -> Preview:
     """`body` as it would be posted. The same renderer, the same limit."""
-    words = text.normalise(body)
+    words = body if len(body) > RAW_MAX else text.normalise(body)
     if not words:
         return Preview(problem=_("There are no words yet. One is enough."))
     if len(words) > BODY_MAX:

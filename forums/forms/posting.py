@@ -12,6 +12,11 @@ from core.forms import fields_only
 from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportType
 
 
+# Longer text is refused as it came: making it fit to keep costs time for every character.
+RAW_MAX = 2 * BODY_MAX
+# And of what is longer than any person's words, only the beginning is given back.
+GIVEN_BACK = 10 * BODY_MAX
+
 class PostingForm(forms.Form):
     """What every composer has: the words, and marks that make a second submit and a stale tab harmless."""
 
@@ -25,11 +30,17 @@ class PostingForm(forms.Form):
     sequence = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
+        super().__init__(_bounded(data), initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
         self.helper = fields_only()
 
     def clean_body(self) -> str:
-        body = text.normalise(self.cleaned_data["body"])
+        raw = self.cleaned_data["body"]
+        if len(raw) >= GIVEN_BACK:
+            raise forms.ValidationError(
+                _("This is far longer than a post. Its beginning is below; your browser’s back button has it all."),
+                code="too_long",
+            )
+        body = raw if len(raw) > RAW_MAX else text.normalise(raw)
         if not body:
             raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
         if len(body) > BODY_MAX:
@@ -103,6 +114,15 @@ class PostingForm(forms.Form):
 
 
 class ReplyForm(PostingForm):
+def _bounded(data: QueryDict | None) -> QueryDict | None:
+    if data is None or all(len(value) <= GIVEN_BACK for _name, values in data.lists() for value in values):
+        return data
+    bounded = data.copy()
+    for name, values in data.lists():
+        bounded.setlist(name, [value[:GIVEN_BACK] for value in values])
+    return bounded
+
+
     reply_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     # The last post that there was when the form was shown, and whether newer ones were announced since.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -19,6 +19,7 @@ from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
 from forums.views.reading import is_closed_for
 from forums.views.shared import crumbs, open_to_visitors, post_address
+from forums.views.writing import PREVIEWS_AN_HOUR
 from members.requests import MemberRequest, ReaderRequest, pace_key
 
 # Far above what a person does, far below what a script does.
@@ -38,10 +39,11 @@ def edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     # Whatever became of the post meanwhile, the words come back.
     found = access.get_own_post(request.user, public_id)
     form = OpeningEditForm(request.POST) if found.number == 1 else EditForm(request.POST)
-    if "preview" in request.POST:
-        return _edit_page(request, found, form.afresh(), preview=composing.preview(form.words))
-    if not pace.within("edit", request.user.pk, limit=EDITS_AN_HOUR):
+    does, limit = ("preview", PREVIEWS_AN_HOUR) if "preview" in request.POST else ("edit", EDITS_AN_HOUR)
+    if not pace.within(does, request.user.pk, limit=limit):
         return _edit_page(request, found, form.too_many(), status=429)
+    if does == "preview":
+        return _edit_page(request, found, form.afresh(), preview=composing.preview(form.words))
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
     return _change(request, found, form)

@@ -215,15 +215,23 @@ def _instead_of_posting[F: PostingForm](
         return show(form.say(sentence % {"name": request.user.username}), status=409)
     if "save" in request.POST:
         return _save(request, place, form, show)
+    phrase = starters.phrase(composing.starters_in(request.user, place), request.POST.get("starter"))
+    if phrase is None and not {"join", "preview"} & request.POST.keys():
+        return None
+    if not pace.within("preview", request.user.pk, limit=PREVIEWS_AN_HOUR):
+        return show(form.too_many(), status=429)
+    return _shown_again(request, place, form, show, phrase)
+
+
+def _shown_again[F: PostingForm](
+    request: MemberRequest, place: Thread | Board, form: F, show: Show[F], phrase: str | None
+) -> HttpResponse | None:
     if "join" in request.POST and (draft := access.draft_in(request.user, place)) is not None:
         both = "\n\n".join(part for part in (form.words.rstrip(), draft["body"]) if part)
         return show(form.afresh(body=both, sequence=draft["sequence"]))
     if "preview" in request.POST:
         return show(form.afresh(), preview=composing.preview(form.words))
-    groups = composing.starters_in(request.user, place)
-    if (phrase := starters.phrase(groups, request.POST.get("starter"))) is not None:
-        return show(form.afresh(body=starters.added(form.words, phrase)), starters_open=True)
-    return None
+    return show(form.afresh(body=starters.added(form.words, phrase)), starters_open=True) if phrase else None
 
 
 def _save[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:

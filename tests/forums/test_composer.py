@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import text
 from forums import composing, starters
 from forums.disguise import name_for
 from forums.models import Board, Post, SupportType, Thread
@@ -156,6 +157,51 @@ def test_a_visitor_previews_nothing(visitor, db):
 def test_nobody_previews_without_end(browser, monkeypatch):
     monkeypatch.setattr("forums.views.writing.PREVIEWS_AN_HOUR", 1)
     assert [browser.post(reverse("preview"), {"body": "x"}).status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("button", ["preview", "starter", "join"])
+def test_nor_with_the_buttons_that_need_no_script(browser, reply_page, other_member, scene, monkeypatch, button):
+    monkeypatch.setattr("forums.views.writing.PREVIEWS_AN_HOUR", 1)
+    factories.DraftFactory(member=other_member, thread=scene.thread)
+    value = phrases(browser.get(reply_page)).popitem()[0] if button == "starter" else "1"
+    pages = [browser.post(reply_page, {"body": "Mine.", button: value}) for _ in range(2)]
+    assert [page.status_code for page in pages] == [200, 429]
+    assert value_of(pages[1], "body") == "Mine."
+
+
+# --- text beyond any person's
+
+
+@pytest.fixture
+def megabytes(monkeypatch):
+    """So much text that nobody wrote it; making it fit to keep is not begun."""
+    once = text._once
+    monkeypatch.setattr(text, "_once", lambda words: pytest.fail("begun") if len(words) > 40_000 else once(words))
+    return "é" * 600_000
+
+
+def test_text_beyond_all_measure_is_refused_as_it_came_and_its_beginning_given_back(
+    browser, reply_page, new_thread_page, scene, megabytes
+):
+    for address, more in (
+        (reply_page, {}),
+        (new_thread_page, {"title": megabytes, "support_type": "win"}),
+        (reverse("post_edit", args=[scene.reply.public_id]), {"version": "1"}),
+    ):
+        page = browser.post(address, {"body": megabytes, **more})
+        assert page.status_code == 422
+        assert "far longer than a post" in words(page)
+        assert value_of(page, "body") == "é" * 200_000
+        previewed = browser.post(address, {"body": megabytes, **more, "preview": "1"})
+        assert len(previewed.content) < len(megabytes.encode())
+    assert "This is 600000 characters long" in browser.post(reverse("preview"), {"body": megabytes}).text
+
+
+def test_what_a_person_pasted_comes_back_whole_however_long(browser, reply_page, megabytes):
+    page = browser.post(reply_page, {"body": megabytes[:150_000]})
+    assert page.status_code == 422
+    assert "This is 150000 characters long; 20000 fit." in words(page)
+    assert value_of(page, "body") == megabytes[:150_000]
 
 
 # --- words to begin with

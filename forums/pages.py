@@ -41,7 +41,7 @@ def _waits_for_nobody(thread: Thread) -> str:
         return _("No reply needed. It only wanted to be said.")
     if closes_at <= timezone.now():  # and a moderator let it go on
         return _("A check-in. Say a line, or read along.")
-    until = date_format(timezone.localtime(closes_at), "l j F, H:i")
+    until = date_format(timezone.localtime(closes_at), "l j F, H:i e")
     return _("A check-in. Say a line, or read along. It is open until %(until)s.") % {"until": until}
 
 

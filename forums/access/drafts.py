@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.http import Http404
 
 from core.pagination import Page, keyset_page
@@ -38,9 +38,17 @@ def get_draft_for(member: Member, public_id: UUID) -> Draft:
 
 def drafts_page(member: Member, cursor: str | None) -> Page[dict[str, Any]]:
     """The newest first, as dicts with the beginning of the words. One query."""
-    drafts = Draft.objects.filter(member=member).annotate(beginning=Left("body", BEGINNING))
+    drafts = Draft.objects.filter(member=member).annotate(beginning=Left(_own_words(), BEGINNING))
     rows = drafts.values("id", "public_id", "beginning", "fields", "updated_at", "thread_id", "board_id")
     return keyset_page(rows, order=["-updated_at", "-id"], size=DRAFTS_A_PAGE, cursor=cursor)
+
+
+def _own_words() -> Coalesce:
+    """A draft's words without what it quotes; all of them where it only quotes so far."""
+    quoted, lines = Value(r"^ {0,3}>.*\n?"), Value("gn")
+    own = Func(F("body"), quoted, Value(""), lines, function="regexp_replace", output_field=TextField())
+    edges = Value(" \n\r\t")
+    return Coalesce(NullIf(Func(own, edges, function="btrim", output_field=TextField()), Value("")), F("body"))
 
 
 def places_of(member: Member, drafts: Sequence[Mapping[str, Any]]) -> Mapping[tuple[str, int], Thread | Board]:

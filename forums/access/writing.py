@@ -57,7 +57,7 @@ def check_can_reply(member: Member, thread: Thread) -> None:
     if (until := slow_until(member, thread)) is not None:
         raise CannotPostError(
             _("This thread is in slow mode. You can reply again at %(time)s. Your words are still below.")
-            % {"time": date_format(localtime(until), "H:i")}
+            % {"time": date_format(localtime(until), "H:i e")}
         )
     check_can_write(member)
 

@@ -57,7 +57,7 @@ def _wider() -> forms.BooleanField:
 class RequestForm(PlainForm):
     """The author's own."""
 
-    support_type = _support_type()
+    support_type = ThreadForm.base_fields["support_type"]
     content_notes = _content_notes()
     no_reply_needed = forms.BooleanField(
         label=_("No reply needed"),

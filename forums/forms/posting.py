@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core import text
 from core.forms import fields_only
+from forums.forms.choices import SupportTypeSelect
 from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportType
-
 
 # Longer text is refused as it came: making it fit to keep costs time for every character.
 RAW_MAX = 2 * BODY_MAX
 # And of what is longer than any person's words, only the beginning is given back.
 GIVEN_BACK = 10 * BODY_MAX
+
 
 class PostingForm(forms.Form):
     """What every composer has: the words, and marks that make a second submit and a stale tab harmless."""
@@ -113,7 +114,6 @@ class PostingForm(forms.Form):
         return cls(initial={**draft["fields"], **kept, **marks})
 
 
-class ReplyForm(PostingForm):
 def _bounded(data: QueryDict | None) -> QueryDict | None:
     if data is None or all(len(value) <= GIVEN_BACK for _name, values in data.lists() for value in values):
         return data
@@ -123,6 +123,7 @@ def _bounded(data: QueryDict | None) -> QueryDict | None:
     return bounded
 
 
+class ReplyForm(PostingForm):
     reply_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     # The last post that there was when the form was shown, and whether newer ones were announced since.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -150,7 +151,7 @@ class ThreadForm(PostingForm):
     support_type = forms.ChoiceField(
         label=_("What would help you?"),
         choices=SupportType.choices,
-        widget=forms.RadioSelect,
+        widget=SupportTypeSelect,
         error_messages={"required": _("Choose what would help. People read it before they answer.")},
     )
     title = forms.CharField(

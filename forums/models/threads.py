@@ -33,7 +33,13 @@ class SupportType(models.TextChoices):
 
     @property
     def meaning(self) -> str:
+        """For whoever answers."""
         return str(_MEANINGS[self])
+
+    @property
+    def wish(self) -> str:
+        """The same for its author."""
+        return str(_WISHES[self])
 
 
 _MEANINGS = {
@@ -41,6 +47,14 @@ _MEANINGS = {
     SupportType.EXPERIENCES: _("Tell what it was like for you, if you know this."),
     SupportType.IDEAS: _("Suggestions are welcome, one or two at a time."),
     SupportType.WIN: _("Something went a little better. Be glad with them."),
+}
+
+
+_WISHES = {
+    SupportType.LISTENING: _("You would like to be heard. Nobody needs to solve anything."),
+    SupportType.EXPERIENCES: _("You would like to hear from people who know this."),
+    SupportType.IDEAS: _("Suggestions are welcome, one or two at a time."),
+    SupportType.WIN: _("Something went a little better, and you want to share it."),
 }
 
 

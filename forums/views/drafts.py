@@ -80,7 +80,7 @@ def _save(request: MemberRequest, place: Thread | Board, form: PostingForm) -> t
         return {"posted": True, "sequence": 0, "submission": str(uuid4())}, 200
     except drafts.DraftTooLongError as error:
         return {"problem": str(error)}, 422
-    at = date_format(localtime(saved.at), "H:i") if saved.at else None
+    at = date_format(localtime(saved.at), "H:i e") if saved.at else None
     return {"sequence": saved.sequence, "saved": at, "newer": False}, 200
 
 

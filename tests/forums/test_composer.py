@@ -517,3 +517,12 @@ def test_whoever_writes_behind_a_disguise_is_told_its_name(sign_in, member, othe
 
 def test_whoever_writes_under_their_own_name_is_not_told_it(sign_in, member, scene):
     assert "You write here as" not in words(sign_in(member).get(scene.thread.get_absolute_url()))
+
+
+def test_how_words_become_bold_or_a_quotation_is_there_for_those_who_want_to_know(browser, scene, new_thread_page):
+    for address in (scene.thread.get_absolute_url(), new_thread_page):
+        help_text = soup(browser.get(address)).find("summary", string="How to format, quote and name somebody").parent
+        assert not help_text.has_attr("open")
+        told = help_text.get_text()
+        for sign in ("**bold**", "> their words", "@name", "https://"):
+            assert sign in told

@@ -1,5 +1,6 @@
 """Words that are not posted yet are kept, by the server and for their writer alone."""
 
+import re
 from functools import partial
 from uuid import uuid4
 
@@ -40,7 +41,7 @@ def test_a_save_says_which_one_it_was_and_when(saving, other_member, scene):
     answer = saving("Half a thought", reply_to="2").json()
     draft = Draft.objects.get()
     assert answer == {"sequence": draft.sequence, "saved": answer["saved"], "newer": False}
-    assert len(answer["saved"]) == len("14:05")
+    assert re.fullmatch(r"\d\d:\d\d (GMT|BST)", answer["saved"])
     assert (draft.member, draft.thread, draft.body, draft.fields) == (
         other_member,
         scene.thread,
@@ -492,3 +493,18 @@ def test_the_list_has_pages_that_cost_the_same(sign_in, other_member, django_ass
     with django_assert_num_queries(3 + 2):  # the same, and no board is among them
         second = browser.get(reverse("drafts") + soup(page).select_one(".pager a")["href"])
     assert len(soup(second).select(".draft-row")) == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("> pebble wrote:\n>\n> A long line.\n\nYes, that.\n\n> And?\n\nAnd so on.", "Yes, that."),
+        ("> pebble wrote:\n> All of it.", "> pebble wrote:"),
+        ("A line with > in it", "A line with > in it"),
+    ],
+)
+def test_the_list_begins_with_ones_own_words_and_not_with_what_is_quoted(saving, sign_in, other_member, body, shown):
+    saving(body=body)
+    told = soup(sign_in(other_member).get(reverse("drafts"))).find(class_="draft-words").get_text()
+    assert told.startswith(shown)
+    assert "A long line." not in told

@@ -1,10 +1,11 @@
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 
 from forums.disguise import name_for
-from forums.models import ReadMark, Visibility
+from forums.models import ReadMark, Thread, Visibility
 from forums.services import reading
 from tests import factories
 from tests.pages import numbers, soup, titles, words
@@ -437,3 +438,27 @@ def test_the_link_to_an_answered_post_leads_there_on_whatever_page_it_stands(sig
     near, far = (page.find(id=f"post-{number}").find(class_="post-to").find("a")["href"] for number in (46, 47))
     assert near == "#post-44"
     assert browser.get(far).headers["Location"] == f"{long_thread.get_absolute_url()}#post-3"
+
+
+def test_before_the_last_page_whoever_replies_is_told_that_there_is_more(sign_in, member, long_thread):
+    browser = sign_in(member)
+    for page, last in ((1, False), (2, False), (3, True)):
+        line = soup(browser.get(long_thread.get_absolute_url(), {"page": page})).find(class_="later-posts")
+        if last:
+            assert line is None
+        else:
+            assert line.get_text().startswith("There are later posts.")
+            assert line.a["href"].endswith(f"?page={page + 1}")
+            assert line.find_next("form", class_="compose")
+
+
+def test_hours_of_the_day_name_their_zone(sign_in, member, other_member, long_thread):
+    Thread.objects.filter(pk=long_thread.pk).update(state="slow", slow_minutes=30)
+    browser = sign_in(other_member)
+    page = browser.get(long_thread.get_absolute_url())
+    times = [time.get_text() for time in soup(page).select(".post time")]
+    assert times
+    assert all(re.search(r"\d\d:\d\d (GMT|BST)$", time) for time in times)
+    reply = reverse("reply", args=[long_thread.public_id])
+    browser.post(reply, {"body": "One."})
+    assert re.search(r"You can reply again at \d\d:\d\d (GMT|BST)\.", words(browser.post(reply, {"body": "Two."})))

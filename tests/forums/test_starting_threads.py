@@ -5,9 +5,9 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from forums.models import BODY_MAX, Post, Thread
+from forums.models import BODY_MAX, Post, SupportType, Thread
 from tests import factories
-from tests.pages import soup, value_of
+from tests.pages import soup, value_of, words
 from tests.supportsite.routes import own_routes
 
 TYPED = {
@@ -172,3 +172,24 @@ def test_a_title_that_is_an_address_of_the_site_still_leads_to_its_thread(sign_i
         page = sign_in(member).get(thread.get_absolute_url())
         assert page.status_code == 200
         assert soup(page).h1.get_text(strip=True) == thread.title
+
+
+def test_each_thing_that_can_be_asked_for_says_what_it_means(sign_in, member, board):
+    page = soup(sign_in(member).get(reverse("new_thread", args=[board.slug])))
+    for choice in page.find_all("input", attrs={"name": "support_type"}):
+        meaning = page.find(id=choice["aria-describedby"])
+        assert meaning.get_text() == SupportType(choice["value"]).wish
+        # Its name stays short: what it means is said after it.
+        assert page.find("label", attrs={"for": choice["id"]}).get_text() == SupportType(choice["value"]).label
+
+
+@pytest.mark.parametrize("where", ["thread", "reply", "gentle_thread"])
+def test_authors_are_not_told_in_their_own_thread_that_advice_was_not_asked_for(
+    start, sign_in, member, other_member, where
+):
+    start()
+    thread = Thread.objects.get()
+    address = thread.get_absolute_url() if where == "thread" else reverse(where, args=[thread.public_id])
+    assert "Advice was not asked for" not in words(sign_in(member).get(address))
+    assert SupportType.LISTENING.wish in words(sign_in(member).get(address))
+    assert "Advice was not asked for" in words(sign_in(other_member).get(address))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from core import notes
@@ -61,6 +62,7 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) ->
         "initial": author.initial,
         "board_title": row["board__title"],
         "last_activity": row["last_post_at"],
+        "waited": timesince(row["created_at"], depth=1),
         "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] in OPEN and not archived,
         "unread": unread and mark is not None and mark.last_read is not None,
         "new": unread and mark is not None and mark.last_read is None,

@@ -2,7 +2,7 @@
 // Far from the limit it is silent for screen readers; near the limit it speaks after a pause in typing.
 (() => {
   const PAUSE_MS = 900;
-  const { countLeft, countOver } = document.currentScript.dataset;
+  const { countLeft, countLeftOne, countOver, countOverOne } = document.currentScript.dataset;
   // The server keeps the words in this form, so this is what it counts.
   const characters = (text) => [...text.normalize("NFC").trim()].length;
 
@@ -25,7 +25,8 @@
     const say = () => {
       const left = max - characters(field.value);
       const number = Math.abs(left).toLocaleString(document.documentElement.lang);
-      const text = (left < 0 ? countOver : countLeft).replace("%s", number);
+      const [one, many] = left < 0 ? [countOverOne, countOver] : [countLeftOne, countLeft];
+      const text = Math.abs(left) === 1 ? one : many.replace("%s", number);
       seen.textContent = text;
       counter.classList.toggle("count-near", left >= 0 && left <= near);
       counter.classList.toggle("count-over", left < 0);

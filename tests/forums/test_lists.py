@@ -396,3 +396,20 @@ def test_the_home_page_names_three_who_wait(sign_in, other_member):
 
 def test_an_empty_list_lets_one_go(sign_in, member):
     assert "There is nothing that you need to do." in words(sign_in(member).get(reverse("waiting")))
+
+
+# --- where lists end
+
+
+def test_a_list_says_that_it_ends_and_not_that_one_has_read_it(sign_in, member, other_member):
+    thread = factories.ThreadFactory(author=other_member)
+    browser = sign_in(member)
+    board = thread.board.get_absolute_url()
+    assert "That is the end of this board." in words(browser.get(board))
+    assert "That is the end of this list." in words(browser.get(board, {"support": "listening"}))
+    following.set_thread_level(member=member, thread=thread, level=Level.ALL)
+    assert "That is everything you follow." in words(browser.get(reverse("following")))
+    following.set_thread_level(member=member, thread=thread, level=Level.MUTE)
+    assert "That is everything you muted." in words(browser.get(reverse("following"), {"show": "muted"}))
+    for page in (browser.get(board), browser.get(reverse("following"))):
+        assert "all caught up" not in words(page)

@@ -389,7 +389,7 @@ def test_nothing_is_narrowed_down_by_who_wrote_it(browse, other_member):
 def test_nothing_found_in_one_place_leads_to_everywhere(browse, reader):
     post("Porridge.", support_type="ideas")
     page = browse(q="porridge", support="win")
-    assert "Nothing found Fewer words or another spelling may help." in words(page)
+    assert "Nothing found It may help to check the spelling, to try fewer words" in words(page)
     assert headings(browse(q="porridge")) == ["A plain title"]
     assert soup(page).find("a", string="Look everywhere for it")["href"] == "?q=porridge"
     assert not soup(browse(q="nowhere")).find("a", string="Look everywhere for it")

@@ -455,3 +455,16 @@ def test_a_reply_that_was_taken_away_again_is_no_answer(sign_in, moderator, othe
 
 def test_answered_threads_of_people_with_a_block_are_not_among_them(sign_in, moderator, scene, blocked):
     assert titles(page_of(sign_in(moderator))) == []
+
+
+# --- how long
+
+
+def test_rows_say_how_long_somebody_has_waited(helper, sign_in, moderator):
+    wait_for(21)
+    wait_for(24 * 3 + 5)
+    for browser in (helper, sign_in(moderator)):
+        shown = words(page_of(browser)).replace("\xa0", " ")
+        assert "waiting for 21 hours" in shown
+        assert "waiting for 3 days" in shown
+        assert "last post" not in shown

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from forums import access
 from forums.access import PostRow, Responses
-from forums.models import Reaction, Thread, Visibility
+from forums.models import Post, Reaction, Thread, Visibility
 from members.models import Member
 from members.requests import MemberRequest
 
@@ -113,7 +113,12 @@ def _address(name: str, post: PostRow, *, if_: bool) -> str:
 
 def taken_back_context(member: Member, post: PostRow) -> dict[str, object] | None:
     """For components/taken_back.html: of words that their author can still put back, and for nobody else. No query."""
-    withdrawn = post.visibility == Visibility.WITHDRAWN and post.author_id == member.pk and post.body_html
+    return taken_back(post) if post.author_id == member.pk else None
+
+
+def taken_back(post: PostRow | Post) -> dict[str, object] | None:
+    """The same where it is known that `post` is the reader's own."""
+    withdrawn = post.visibility == Visibility.WITHDRAWN and post.body_html
     if not withdrawn or post.withdrawn_at is None or not access.is_within_undo(post.withdrawn_at):
         return None
     return {

@@ -40,19 +40,28 @@ class Version:
 
 
 def get_own_post(member: Member, public_id: UUID) -> Post:
-    """For its author. Raises Http404 for who may not see it, PermissionDenied for the others."""
-    post = get_post_for(member, public_id)
-    if post.author_id != member.pk:
+    """For its author, whatever became of its thread: their words stay theirs. See `is_in_sight`.
+
+    Raises Http404 for who may not see it, PermissionDenied for the others. With thread, board and author, in one query.
+    """
+    own = Post.objects.select_related("thread__board", "author").filter(author=member, public_id=public_id).first()
+    if own is None:
+        get_post_for(member, public_id)
         raise PermissionDenied
-    return post
+    return own
 
 
-def get_own_standing_post(member: Member, public_id: UUID) -> Post:
-    """The same for words that stand. Raises Http404, too, where there is only a line in their place."""
+def get_own_post_in_sight(member: Member, public_id: UUID) -> Post:
+    """The same where its author can also read it. Raises Http404, too, where they no longer see the thread."""
     post = get_own_post(member, public_id)
-    if post.visibility not in _STANDING:
+    if not is_in_sight(member, post.thread):
         raise Http404
     return post
+
+
+def is_in_sight(member: Member, thread: Thread) -> bool:
+    """Whether `member` can open `thread`: it may be hidden, behind a block, on a board closed to them. One query."""
+    return Thread.objects.visible_to(member).filter(pk=thread.pk).exists()
 
 
 def is_standing(visibility: str) -> bool:

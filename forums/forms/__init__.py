@@ -1,3 +1,3 @@
-from forums.forms.posting import RAW_MAX, PostingForm, ReactionForm, ReplyForm, ThreadForm
+from forums.forms.posting import GIVEN_BACK, RAW_MAX, PostingForm, ReactionForm, ReplyForm, ThreadForm
 
-__all__ = ["RAW_MAX", "PostingForm", "ReactionForm", "ReplyForm", "ThreadForm"]
+__all__ = ["GIVEN_BACK", "RAW_MAX", "PostingForm", "ReactionForm", "ReplyForm", "ThreadForm"]

@@ -5,20 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import pace, unsent
 from core.changes import Budget, changes
-from forums import access, composing, pages
+from forums import access, cards, composing, pages
 from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
 from forums.views.reading import is_closed_for
-from forums.views.shared import crumbs, open_to_visitors, post_address
+from forums.views.shared import crumbs, gives_words_back, open_to_visitors, post_address
 from forums.views.writing import PREVIEWS_AN_HOUR
 from members.requests import MemberRequest, ReaderRequest, pace_key
 
@@ -30,14 +31,17 @@ LOOKS_BACK_AN_HOUR = 240
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
-        found = access.get_own_standing_post(request.user, public_id)
+        found = access.get_own_post_in_sight(request.user, public_id)
+        if not access.is_standing(found.visibility):
+            raise Http404
         form = EditForm.of(found)
         form.initial = dict(form.initial) | unsent.take(request)
         return _edit_page(request, found, form)
     # Whatever became of the post meanwhile, the words come back.
-    found = access.get_own_post(request.user, public_id)
+    found = access.get_own_post_in_sight(request.user, public_id)
     form = OpeningEditForm(request.POST) if found.number == 1 else EditForm(request.POST)
     does, limit = ("preview", PREVIEWS_AN_HOUR) if "preview" in request.POST else ("edit", EDITS_AN_HOUR)
     if not pace.within(does, request.user.pk, limit=limit):
@@ -133,11 +137,17 @@ def _change_between(before: access.Version, after: access.Version, budget: Budge
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """A page that says what happens, and then it happens."""
-    if request.method != "POST":
-        found = access.get_own_standing_post(request.user, public_id)
-        return _withdraw_page(request, found)
+    """A page that says what happens, and then it happens: also where their author no longer sees the thread.
+
+    Then the page offers to put them back, too, because there is no other one that could.
+    """
     found = access.get_own_post(request.user, public_id)
+    if request.method != "POST":
+        if access.is_standing(found.visibility):
+            return _withdraw_page(request, found)
+        if access.is_in_sight(request.user, found.thread) or (own := cards.taken_back(found)) is None:
+            raise Http404
+        return render(request, "forums/taken_back.html", own)
     try:
         withdrawing.withdraw(author=request.user, post=found)
     except access.CannotPostError as error:
@@ -153,9 +163,11 @@ def _withdraw_page(request: MemberRequest, found: Post) -> HttpResponse:
         "opens": opens,
         "days": access.TAKEN_BACK_FOR.days,
         "words": mark_safe(found.body_html),  # noqa: S308 - sanitised by the renderer
-        "back": post_address(found.thread, found.number),
-        "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
+        "back": reverse("home"),
     }
+    if access.is_in_sight(request.user, found.thread):
+        back = post_address(found.thread, found.number)
+        context |= {"back": back, "crumbs": [*crumbs(found.thread.board), (found.thread.title, back)]}
     return render(request, "forums/withdraw.html", context)
 
 
@@ -171,6 +183,8 @@ def put_back(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 def _back_to(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Where the post stands, by the address that its thread has now."""
+    """Where the post stands, by the address that its thread has now; out of sight, where it can be put back."""
     found = access.get_own_post(request.user, public_id)
-    return redirect(post_address(found.thread, found.number))
+    if access.is_in_sight(request.user, found.thread):
+        return redirect(post_address(found.thread, found.number))
+    return redirect("post_withdraw", public_id) if cards.taken_back(found) else redirect("home")

@@ -8,13 +8,15 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from forums import access
+from forums.forms import GIVEN_BACK
 from forums.models import Board, Thread
-from members.requests import ReaderRequest, is_member
+from members.requests import MemberRequest, ReaderRequest, is_member
 
 
 def crumbs(board: Board | None = None) -> list[tuple[str, str]]:
@@ -41,6 +43,28 @@ def open_to_visitors[**P](
             return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
 
     return login_not_required(opened)
+
+
+def gives_words_back[**P](
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+    """For forms with words: where the place that they were written for is not there any more, they are shown again.
+
+    In the same way where there never was one, so that the page tells nothing of what became of it.
+    """
+
+    @wraps(view)
+    def giving(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            title, body = (request.POST.get(name, "")[:GIVEN_BACK] for name in ("title", "body"))
+            if not body.strip():
+                raise
+            context = {"written_title": title, "written": body}
+            return render(request, "forums/words_back.html", context, status=404)
+
+    return giving
 
 
 def is_findable(request: ReaderRequest, board: Board) -> bool:

@@ -16,7 +16,7 @@ from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, posts
 from forums.views.reading import is_closed_for
-from forums.views.shared import crumbs, post_address
+from forums.views.shared import crumbs, gives_words_back, post_address
 from members.requests import MemberRequest
 from moderation.screening import READ_FIRST
 
@@ -34,6 +34,7 @@ class Show[F: PostingForm](Protocol):
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     board = access.get_board_for(request.user, slug)
 
@@ -85,6 +86,7 @@ def _thread_page(request: MemberRequest, board: Board, form: ThreadForm, status:
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
+@gives_words_back
 def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
     thread, raised = access.get_standing_thread_for(request.user, public_id)
     return _reply_where_joined(request, thread, raised) if raised else _reply(request, thread)

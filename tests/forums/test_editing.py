@@ -263,6 +263,17 @@ def test_an_anonymous_author_stays_so_in_the_history(edit, sign_in, member, othe
     assert member.username not in page.text
 
 
+def test_an_edit_whose_thread_went_out_of_sight_gives_the_words_back(edit, sign_in, other_member, member, scene):
+    factories.BlockFactory(blocker=member, blocked=other_member)
+    page = edit(scene.reply, "All my better words.")
+    assert page.status_code == 404
+    assert "This was not posted" in words(page)
+    assert soup(page).find("textarea").get_text().strip() == "All my better words."
+    assert scene.thread.title not in page.text
+    assert words_of(scene.reply)[0] == "I know that kind of week."
+    assert sign_in(other_member).get(address(scene.reply)).status_code == 404
+
+
 # --- nothing is overwritten, nothing slips through
 
 

@@ -9,7 +9,7 @@ from forums.models import Board, Post, SupportType, Thread
 from forums.services import posts
 from tests import factories
 from tests.at_once import at_once
-from tests.pages import post, value_of, words
+from tests.pages import post, soup, value_of, words
 
 
 @pytest.fixture
@@ -216,3 +216,38 @@ def test_a_thread_locked_while_the_reply_waits_takes_no_more_words(shared_databa
     Thread.objects.filter(pk=thread.pk).update(state="locked")
     with pytest.raises(access.CannotPostError, match="closed"):
         posts.post_reply(author=author, thread=thread, body="Here.")
+
+
+# --- the place is gone
+
+
+@pytest.mark.parametrize("why", ["blocked", "hidden", "closed board", "never there"])
+def test_words_for_a_thread_that_is_out_of_sight_come_back_and_nothing_is_told(sign_in, other_member, scene, why):
+    address = reverse("reply", args=[uuid4() if why == "never there" else scene.thread.public_id])
+    if why == "blocked":
+        factories.BlockFactory(blocker=scene.thread.author, blocked=other_member)
+    elif why == "hidden":
+        Thread.objects.update(visibility="hidden")
+    elif why == "closed board":
+        Board.objects.update(audience="staff")
+    page = sign_in(other_member).post(address, {"body": "Half a page,\nwritten <slowly>."})
+    assert page.status_code == 404
+    assert soup(page).find("textarea").get_text().strip() == "Half a page,\nwritten <slowly>."
+    told = words(page)
+    assert "This was not posted" in told
+    assert not any(word in told.lower() for word in ("hidden", "block", "closed", scene.thread.title.lower()))
+    assert sign_in(other_member).post(address, {"body": " "}).status_code == 404
+    assert scene.thread.posts.count() == 2
+
+
+def test_words_for_a_board_that_is_out_of_sight_come_back_with_their_title(sign_in, other_member, scene):
+    Board.objects.update(audience="staff")
+    typed = {"title": "Mornings", "body": "How do you begin?", "support_type": "win"}
+    page = sign_in(other_member).post(reverse("new_thread", args=[scene.board.slug]), typed)
+    assert page.status_code == 404
+    assert [field.get_text().strip() for field in soup(page).find_all("textarea")] == ["Mornings", "How do you begin?"]
+
+
+def test_visitors_sign_in_first_wherever_their_words_were_meant_for(visitor, scene):
+    address = reverse("reply", args=[uuid4()])
+    assert visitor.post(address, {"body": "x"}).headers["Location"].startswith("/accounts/login/")

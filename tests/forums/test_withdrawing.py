@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forums import access
-from forums.models import Post, PostRevision, SearchEntry, Thread, Visibility
+from forums.models import Board, Post, PostRevision, SearchEntry, Thread, Visibility
 from forums.services import moving, search, withdrawing
 from forums.tasks import erase_withdrawn
 from moderation.models import Case
 from tests import factories
-from tests.pages import post, titles, words
+from tests.pages import post, soup, titles, words
 
 GOODBYE = "This is goodbye, everyone. Thank you for reading."
 GONE = "Taken back by its author"
@@ -64,6 +64,40 @@ def later(days=8):
 
 
 # --- a reply
+
+
+OUT_OF_SIGHT = {
+    "blocked": lambda scene: factories.BlockFactory(blocker=scene.thread.author, blocked=scene.reply.author),
+    "hidden": lambda scene: Thread.objects.filter(pk=scene.thread.pk).update(visibility=Visibility.HIDDEN),
+    "closed board": lambda scene: Board.objects.filter(pk=scene.board.pk).update(audience=Board.Audience.STAFF),
+}
+
+
+@pytest.mark.parametrize("why", OUT_OF_SIGHT)
+def test_words_in_a_thread_that_is_out_of_sight_are_still_taken_back_and_put_back(sign_in, scene, why):
+    OUT_OF_SIGHT[why](scene)
+    browser = sign_in(scene.reply.author)
+    address = reverse("post_withdraw", args=[scene.reply.public_id])
+    before = browser.get(address)
+    assert "Take back these words?" in words(before)
+    after = browser.post(address, follow=True)
+    assert state(scene.reply) == Visibility.WITHDRAWN
+    assert after.status_code == 200
+    assert "I know that kind of week." in words(after)
+    for page in (before, after):
+        assert scene.thread.title not in page.text
+        assert scene.board.title not in page.text
+    form = soup(after).find("form", action=reverse("post_put_back", args=[scene.reply.public_id]))
+    assert browser.post(form["action"], follow=True).status_code == 200
+    assert state(scene.reply) == Visibility.VISIBLE
+
+
+@pytest.mark.parametrize("why", OUT_OF_SIGHT)
+def test_words_that_are_gone_are_not_offered_where_the_thread_is_out_of_sight(take_back, sign_in, scene, why):
+    OUT_OF_SIGHT[why](scene)
+    take_back(scene.reply)
+    later()
+    assert sign_in(scene.reply.author).get(reverse("post_withdraw", args=[scene.reply.public_id])).status_code == 404
 
 
 def test_the_page_before_says_what_happens_and_changes_nothing(sign_in, other_member, scene):

@@ -13,7 +13,7 @@ from forums import access
 from forums.disguise import name_for
 from forums.models import Post, Thread, Visibility
 from forums.services import threads
-from forums.services.visibility import set_visibility
+from forums.services.visibility import APPROVE, set_visibility
 from members.models import Member
 from moderation.registry import Action, Alias, Subject, register
 
@@ -29,7 +29,7 @@ class SetVisibility(Action):
 
 
 class Approve(SetVisibility):
-    key = "approve"
+    key = APPROVE
     label = _("Leave it as it is")
     visibility = Visibility.VISIBLE
 

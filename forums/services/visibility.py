@@ -10,6 +10,9 @@ from forums.news import NEW_REPLY, NEW_THREAD
 from forums.services.mentioning import tell_mentioned
 from forums.services.threads import answers_anew, lock_thread_of
 
+# The decision by which a moderator lets readers have a post.
+APPROVE = "approve"
+
 
 @transaction.atomic
 def set_visibility(*, post: Post, visibility: Visibility) -> bool:

@@ -13,7 +13,7 @@ from forums import access
 from forums.models import Post, PostRevision, Thread, Visibility
 from forums.services import search
 from forums.services.threads import lock_thread_of
-from forums.services.visibility import count_answers
+from forums.services.visibility import APPROVE, count_answers
 from members.models import Member
 from moderation.services import cases
 
@@ -64,16 +64,22 @@ def _take_title(thread: Thread, *, visibility: Visibility) -> None:
 def put_back(*, author: Member, post: Post) -> bool:
     """Undo `withdraw`, for the post and what was taken back along with it. Says whether anything changed.
 
-    What waited for a moderator waits again. Locks the cases about them, then thread and post.
+    What waited for a moderator waits again, also where the case was closed meanwhile and nobody decided to show it.
+    Locks the cases about them, then thread and post.
 
     Raises:
         CannotPostError: a moderator has hidden the post meanwhile, or the time for it is over.
     """
-    together = list(_taken_together(post).values_list("pk", flat=True))
+    taken_together = list(_taken_together(post).select_related("thread", "author"))
+    together = [each.pk for each in taken_together]
     waiting = cases.waiting_to_be_read(kind=_KIND, subject_ids=together)
+    closed = [each for each in taken_together if each.visibility == Visibility.WITHDRAWN and each.pk not in waiting]
+    waiting |= cases.reopen_kept(subjects=closed, passing=APPROVE)
     thread = lock_thread_of(post)
     locked = _own(author, post)
     if access.is_standing(locked.visibility):
+        # A case that was opened again for nothing.
+        transaction.set_rollback(True)
         return False
     access.check_can_put_back(locked)
     taken = Post.objects.filter(pk__in=together, visibility=Visibility.WITHDRAWN)

@@ -176,10 +176,17 @@ def put_back(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_own_post(request.user, public_id)
     try:
         if withdrawing.put_back(author=request.user, post=found):
-            messages.success(request, _("It stands where it stood."))
+            _say_where_it_stands(request, access.get_own_post(request.user, public_id))
     except access.CannotPostError as error:
         messages.warning(request, str(error))
     return _back_to(request, public_id)
+
+
+def _say_where_it_stands(request: MemberRequest, post: Post) -> None:
+    if post.visibility == Visibility.HELD:
+        messages.info(request, _("Your words are kept where they stood. A moderator reads them before others do."))
+    else:
+        messages.success(request, _("It stands where it stood."))
 
 
 def _back_to(request: MemberRequest, public_id: UUID) -> HttpResponse:

@@ -77,6 +77,36 @@ def waiting_to_be_read(*, kind: str, subject_ids: Collection[int]) -> set[int]:
     return {held_for[case_id] for case_id, found, rule in signals if screening.holds(found, rule)}
 
 
+def reopen_kept(*, subjects: Collection[Model], passing: str) -> set[int]:
+    """Open a case again for those of the subjects (of one kind) that screening kept from readers, and that the last
+    decision about that did not let pass by the action `passing`. Gives their ids.
+
+    Call inside a transaction, before the subjects are locked: it locks the cases. Two queries, and four for each.
+    """
+    about = {subject.pk: subject for subject in subjects}
+    if not about:
+        return set()
+    kind = registry.of(next(iter(about.values()))).kind
+    latest: dict[int, Case] = {}
+    for case in Case.objects.filter(subject_kind=kind, subject_id__in=about, state=Case.State.DECIDED).order_by("pk"):
+        signals = list(case.signals.order_by("pk"))
+        if any(screening.holds(signal.kind, signal.rule) for signal in signals):
+            latest[case.subject_id] = case
+    kept = {pk: case for pk, case in latest.items() if not case.decisions.filter(action=passing).exists()}
+    for pk, case in kept.items():
+        again = open_or_join(subject=about[pk], priority=Priority(case.priority))
+        if not again.signals.exists():
+            _copy_signals(case, again)
+    return set(kept)
+
+
+def _copy_signals(case: Case, again: Case) -> None:
+    signals = list(case.signals.exclude(kind=screening.CLOSING_ASKED).order_by("pk"))
+    for signal in signals:
+        signal.pk, signal.case = None, again
+    Signal.objects.bulk_create(signals)
+
+
 @transaction.atomic
 def flag(*, reporter: Member, subject: Model, reason: Flag.Reason, note: str = "") -> Flag:
     """Report `subject`, keeping its text as it is now.

@@ -213,12 +213,53 @@ def test_taking_back_and_putting_back_is_no_way_past_a_moderator(take_back, put_
     assert "goodbye" not in sign_in(member).get(scene.thread.get_absolute_url()).text
 
 
-def test_what_a_moderator_let_pass_meanwhile_can_be_put_back_for_all(take_back, put_back, decide, held):
+def test_what_a_moderator_left_taken_back_waits_again_when_it_is_put_back(take_back, put_back, decide, held):
     take_back(held)
     decide(held, "keep")
     assert state(held) == Visibility.WITHDRAWN
+    assert "A moderator reads them before others do." in words(put_back(held))
+    assert state(held) == Visibility.HELD
+    again = Case.objects.get(subject_id=held.pk, state=Case.State.OPEN)
+    assert [(signal.rule, GOODBYE[signal.start : signal.end]) for signal in again.signals.all()] == [
+        ("goodbye", "This is goodbye, everyone")
+    ]
+    put_back(held)
+    assert Case.objects.filter(subject_id=held.pk).count() == 2
+
+
+def test_it_waits_however_often_it_goes_and_comes(take_back, put_back, decide, held):
+    for _round in range(2):
+        take_back(held)
+        decide(held, "keep")
+        put_back(held)
+        assert state(held) == Visibility.HELD
+    decide(held, "approve")
+    take_back(held)
     put_back(held)
     assert state(held) == Visibility.VISIBLE
+
+
+def test_a_thread_that_was_held_and_left_taken_back_waits_again_as_a_whole(
+    take_back, put_back, decide, sign_in, member, other_member
+):
+    board = factories.BoardFactory(hold_first="all")
+    asked = {"title": "A certain title", "body": "How do you begin?", "support_type": "win"}
+    sign_in(member).post(reverse("new_thread", args=[board.slug]), asked)
+    opening = Post.objects.get(thread__board=board)
+    take_back(opening)
+    decide(opening, "keep")
+    put_back(opening)
+    assert (state(opening), state(opening.thread)) == (Visibility.HELD, Visibility.HELD)
+    assert sign_in(other_member).get(opening.thread.get_absolute_url()).status_code == 404
+
+
+def test_a_report_of_what_was_shown_does_not_hold_it_when_it_comes_back(take_back, put_back, decide, scene):
+    factories.flag(scene.reply)
+    take_back(scene.reply)
+    decide(scene.reply, "keep")
+    put_back(scene.reply)
+    assert state(scene.reply) == Visibility.VISIBLE
+    assert not Case.objects.filter(subject_id=scene.reply.pk, state=Case.State.OPEN).exists()
 
 
 def test_what_was_only_reported_comes_back_visible(take_back, put_back, scene):

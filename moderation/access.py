@@ -267,6 +267,12 @@ def entries_about(subject: Model, *, verbs: str, limit: int) -> Sequence[AuditEn
     return list(entries.select_related("actor").order_by("-id")[:limit])
 
 
+def has_restriction(subject: Model) -> bool:
+    """Whether a decision about `subject` restricted something. One query."""
+    decisions = Decision.objects.filter(case__subject_kind=registry.of(subject).kind, case__subject_id=subject.pk)
+    return decisions.exclude(statement="").exists()
+
+
 def rules() -> list[Rule]:
     return list(Rule.objects.filter(is_active=True).order_by("position", "id"))
 

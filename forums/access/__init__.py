@@ -5,11 +5,13 @@ from forums.access.bookmarks import BookmarkedPost, bookmarked_posts, bookmarks_
 from forums.access.care import (
     CannotChangeError,
     deeds_in,
+    deeds_told_in,
     find_thread,
     get_disguised_thread,
     get_own_thread,
     get_standing_thread_for,
     get_thread_to_moderate,
+    notes_by_moderators,
     thread_version,
 )
 from forums.access.composing import is_posted, others_since, posts_since, words_of
@@ -170,6 +172,7 @@ __all__ = [
     "clock_of",
     "closing_time",
     "deeds_in",
+    "deeds_told_in",
     "draft_in",
     "drafts_in",
     "drafts_page",
@@ -217,6 +220,7 @@ __all__ = [
     "may_start",
     "nearest",
     "next_gatherings",
+    "notes_by_moderators",
     "occasion_due",
     "offered_to",
     "openings_in_words",

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 import moderation.access
 from forums.access.threads import get_thread_for, merged_target
-from forums.deeds import PREFIX
+from forums.deeds import PREFIX, Deed
 from forums.models import Board, Post, Thread, Viewer, Visibility
 from members.models import Block, Member
 from moderation.models import AuditEntry
 
-DEEDS_SHOWN = 10
+DEEDS_SHOWN, DEEDS_LOOKED_AT = 10, 200
 # How far words reach; from one to the next, people can read them who could not before.
 _REACH = {Board.Audience.STAFF: 0, Board.Audience.MEMBERS: 1, Board.Audience.EVERYONE: 2}
 _PUBLIC_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -93,12 +93,29 @@ def check_stands(thread: Thread) -> None:
         raise CannotChangeError(_("This thread was joined to another one meanwhile. Nothing was changed."))
 
 
-def check_unchanged(thread: Thread, version: str) -> None:
+def check_unchanged(thread: Thread, version: str, *, by: Member) -> None:
     """Raises CannotChangeError. `thread` is locked, `version` is what the moderator was looking at."""
     check_stands(thread)
+    check_not_about_oneself(thread, by)
     if version != thread_version(thread):
         raise CannotChangeError(
             _("Somebody changed this thread meanwhile. Nothing was done. Please look again; your words are below.")
+        )
+
+
+def check_not_about_oneself(thread: Thread, moderator: Member) -> None:
+    """Raises CannotChangeError for who started `thread` themselves, once a colleague did or decided something there.
+
+    Three queries for one's own thread, none for others.
+    """
+    if thread.author_id != moderator.pk:
+        return
+    opening = Post.objects.get(thread=thread, number=1)
+    deeds = moderation.access.entries_about(opening, verbs=PREFIX, limit=1)
+    by_colleague = any(deed.actor_id not in (None, moderator.pk) for deed in deeds)
+    if by_colleague or moderation.access.has_restriction(opening):
+        raise CannotChangeError(
+            _("You started this thread, and a colleague has acted here. So a colleague decides. Nothing was changed.")
         )
 
 
@@ -157,5 +174,24 @@ def check_can_split(thread: Thread, first: Post | None) -> Post:
 
 def deeds_in(thread: Thread) -> Sequence[AuditEntry]:
     """What moderators did with the thread, the latest first. Two queries."""
+    return _deeds(thread, DEEDS_SHOWN)
+
+
+def deeds_told_in(thread: Thread) -> Sequence[AuditEntry]:
+    """Those of them that changed something for the author. The reason of the others is for colleagues. Two queries."""
+    told = [entry for entry in _deeds(thread, DEEDS_LOOKED_AT) if Deed(entry.verb).sentence]
+    return told[:DEEDS_SHOWN]
+
+
+def notes_by_moderators(thread: Thread) -> set[str]:
+    """Of the thread's content notes those that a moderator set; its author can only add to these. Two queries."""
+    by_moderators: set[str] = set()
+    for entry in reversed(_deeds(thread, DEEDS_LOOKED_AT, verbs=Deed.REQUEST.value)):
+        before, after = (set(entry.details.get(when, {}).get("content_notes", [])) for when in ("before", "after"))
+        by_moderators = (by_moderators | (after - before)) & after
+    return by_moderators & set(thread.content_notes)
+
+
+def _deeds(thread: Thread, limit: int, *, verbs: str = PREFIX) -> Sequence[AuditEntry]:
     opening = Post.objects.filter(thread=thread, number=1).first()
-    return moderation.access.entries_about(opening, verbs=PREFIX, limit=DEEDS_SHOWN) if opening else []
+    return moderation.access.entries_about(opening, verbs=verbs, limit=limit) if opening else []

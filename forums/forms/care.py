@@ -4,12 +4,13 @@ A moderator's form is named as its verb (`do`), and its fields as what the verb 
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import fields_only
@@ -64,6 +65,14 @@ class RequestForm(PlainForm):
         help_text=_("You only want it to stand somewhere. Then it does not wait for a first reply."),
         required=False,
     )
+
+    def __init__(self, *args: Any, by_moderators: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_moderators:
+            labels = get_text_list([str(ContentNote(note).label) for note in sorted(by_moderators)], _("and"))
+            stay = _("A moderator added: %(notes)s. That stays; you could add others.") % {"notes": labels}
+            notes = self.fields["content_notes"]
+            notes.help_text = f"{notes.help_text} {stay}"
 
     @staticmethod
     def initial_for(thread: Thread) -> dict[str, Any]:

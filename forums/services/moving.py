@@ -31,6 +31,7 @@ from forums.access.care import (
     CannotChangeError,
     check_can_merge,
     check_can_split,
+    check_not_about_oneself,
     check_reach,
     check_unchanged,
 )
@@ -65,7 +66,7 @@ def move_thread(*, actor: Member, thread: Thread, board: Board, reason: str, ver
     locked = lock(thread.pk)[thread.pk]
     if locked.board_id == board.pk:
         return False
-    check_unchanged(locked, version)
+    check_unchanged(locked, version, by=actor)
     _check_open(board)
     check_reach(locked.board, board, wider=wider)
     Thread.objects.filter(pk=locked.pk).update(board=board)
@@ -95,7 +96,8 @@ def merge_threads(
     source, target = locked[thread.pk], locked[into.pk]
     if source.merged_into_id == target.pk:
         return target
-    check_unchanged(source, version)
+    check_unchanged(source, version, by=actor)
+    check_not_about_oneself(target, actor)
     check_can_merge(source, target)
     check_reach(source.board, target.board, wider=wider)
     opening = Post.objects.get(thread=source, number=1)
@@ -115,6 +117,8 @@ def merge_threads(
 
 def _renumber_behind(source: Thread, raised: int, target: Thread) -> None:
     posts = Post.objects.filter(thread=source)
+    if source.author_id != target.author_id:
+        _forget_thanks(posts)
     posts.update(thread=target, number=F("number") + raised, reply_to=F("reply_to") + raised)
     Thread.objects.filter(pk=target.pk).update(
         last_number=raised + source.last_number,
@@ -154,6 +158,11 @@ def _raised_answer(raised: int) -> Func:
     return Func(F("fields"), place, Func(answered, function="to_jsonb"), function="jsonb_set", output_field=JSONField())
 
 
+def _forget_thanks(posts: QuerySet[Post]) -> None:
+    """Thanks are those of the thread's author, and in a thread of somebody else they would become theirs."""
+    posts.filter(thanked_at__isnull=False).update(thanked_at=None)
+
+
 # --- taking posts out
 
 
@@ -179,7 +188,7 @@ def split_thread(
     locked = lock(thread.pk)[thread.pk]
     if (done := _split_before(locked, spans)) is not None:
         return done
-    check_unchanged(locked, version)
+    check_unchanged(locked, version, by=actor)
     _check_open(board)
     check_reach(locked.board, board, wider=wider)
     chosen = _chosen(locked, spans).exclude(visibility=Visibility.MOVED)
@@ -193,6 +202,8 @@ def split_thread(
         content_notes=locked.content_notes,
         created_at=first.created_at,
     )
+    if made.author_id != locked.author_id:
+        _forget_thanks(chosen)
     moved = _take_out(locked, made, spans)
     _follow_out(locked, made)
     Thread.objects.filter(pk=made.pk).update(last_number=moved, **count_anew(made))

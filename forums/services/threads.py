@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 import notifications.services
-from forums.access.care import check_stands, check_unchanged
+from forums.access.care import check_stands, check_unchanged, notes_by_moderators
 from forums.deeds import Deed
-from forums.models import Post, SupportType, Thread, Visibility
+from forums.models import ContentNote, Post, SupportType, Thread, Visibility
 from forums.models.posts import PostQuerySet
 from forums.news_care import THREAD_CARED_FOR
 from members.models import Member
@@ -107,6 +107,8 @@ def change_request(
 ) -> bool:
     """What the author asks for, and what the thread touches. Says whether anything changed. Locks the thread.
 
+    Content notes that a moderator set stay, whatever the author chooses.
+
     Raises:
         CannotChangeError: the thread was joined to another one meanwhile.
     """
@@ -114,7 +116,12 @@ def change_request(
         raise PermissionDenied
     locked = lock(thread.pk)[thread.pk]
     check_stands(locked)
-    wanted = {"support_type": support_type, "content_notes": list(content_notes), "no_reply_needed": no_reply_needed}
+    notes = {*content_notes, *notes_by_moderators(locked)}
+    wanted = {
+        "support_type": support_type,
+        "content_notes": [note.value for note in ContentNote if note in notes],
+        "no_reply_needed": no_reply_needed,
+    }
     if all(getattr(locked, name) == value for name, value in wanted.items()):
         return False
     return bool(Thread.objects.filter(pk=thread.pk).update(**wanted))
@@ -169,7 +176,7 @@ def set_state(
     locked = lock(thread.pk)[thread.pk]
     if (locked.state, locked.slow_minutes) == (state, minutes):
         return False
-    check_unchanged(locked, version)
+    check_unchanged(locked, version, by=actor)
     _set_state(locked, state, minutes)
     tell_author(record(_STATE_DEEDS[state], actor=actor, thread=locked, reason=reason, minutes=minutes))
     return True
@@ -224,7 +231,7 @@ def set_pin(*, actor: Member, thread: Thread, until: dt.datetime | None, reason:
     locked = lock(thread.pk)[thread.pk]
     if locked.pinned_until == until:
         return False
-    check_unchanged(locked, version)
+    check_unchanged(locked, version, by=actor)
     Thread.objects.filter(pk=locked.pk).update(pinned_until=until)
     ends = until.isoformat() if until else None
     record(Deed.PIN if until else Deed.UNPIN, actor=actor, thread=locked, reason=reason, until=ends)
@@ -248,7 +255,7 @@ def set_request(
     before = {"support_type": locked.support_type, "content_notes": locked.content_notes}
     if wanted == before:
         return False
-    check_unchanged(locked, version)
+    check_unchanged(locked, version, by=actor)
     Thread.objects.filter(pk=locked.pk).update(**wanted)
     tell_author(record(Deed.REQUEST, actor=actor, thread=locked, reason=reason, before=before, after=wanted))
     return True

@@ -44,9 +44,11 @@ def _trail(thread: Thread) -> list[tuple[str, str]]:
 def care(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """The author's page."""
     found = access.get_own_thread(request.user, public_id)
+    fixed = access.notes_by_moderators(found)
     if request.method == "GET":
-        return _author_page(request, found, RequestForm(initial=RequestForm.initial_for(found) | unsent.take(request)))
-    form = RequestForm(request.POST)
+        initial = RequestForm.initial_for(found) | unsent.take(request)
+        return _author_page(request, found, RequestForm(initial=initial, by_moderators=fixed))
+    form = RequestForm(request.POST, by_moderators=fixed)
     if not form.is_valid():
         return _author_page(request, found, form, status=422)
     try:
@@ -62,7 +64,7 @@ def _author_page(request: MemberRequest, thread: Thread, form: RequestForm, stat
     context = {
         "thread": thread,
         "form": form,
-        "done": _done(access.deeds_in(thread)),
+        "done": _done(access.deeds_told_in(thread)),
         "appeal": moderation.access.appeal_text(),
         "crumbs": _trail(thread),
     }

@@ -263,6 +263,29 @@ def test_what_hangs_on_posts_stays_with_them(moderator, member, other_member, tw
     assert (fresh(case).subject_id, fresh(case).state) == (moved.pk, "open")
 
 
+def test_thanks_do_not_become_those_of_somebody_else(moderator, two):
+    thanked = two.second.posts.get(number=2)
+    Post.objects.filter(pk=thanked.pk).update(thanked_at=factories.now())
+    merge(moderator, two.second, two.first)
+    assert fresh(thanked).thanked_at is None
+
+
+def test_thanks_stay_where_both_threads_are_by_one_person(moderator, two):
+    Thread.objects.filter(pk=two.second.pk).update(author=two.first.author)
+    thanked = two.second.posts.get(number=2)
+    Post.objects.filter(pk=thanked.pk).update(thanked_at=factories.now())
+    merge(moderator, two.second, two.first)
+    assert fresh(thanked).thanked_at is not None
+
+
+def test_thanks_for_what_is_taken_out_go_unless_it_is_by_the_same_person(moderator, long):
+    thanked = long.posts.get(number=6)
+    Post.objects.filter(pk=thanked.pk).update(thanked_at=factories.now())
+    made = split(moderator, long, (5, 6))
+    assert made.author != long.author
+    assert fresh(thanked).thanked_at is None
+
+
 def test_marks_and_offers_of_a_joined_thread_go(sign_in, moderator, member, two):
     ReadMark.objects.create(member=member, thread=two.second, last_read_number=3)
     ReadMark.objects.create(member=member, thread=two.first, last_read_number=3)
@@ -384,7 +407,7 @@ def test_a_reply_that_was_written_meanwhile_keeps_its_words_and_finds_its_place(
     assert value_of(page, "body") == "I was there too."
     assert value_of(page, "reply_to") == "5"
     there = reverse("reply", args=[two.first.public_id])
-    assert f'action="{there}"' in page.text
+    assert f'action="{there}#compose"' in page.text
     browser.post(there, {"body": "I was there too.", "reply_to": "5"})
     assert bodies(two.first)[-1] == "I was there too."
     assert browser.get(f"{address}?to=2").headers["Location"] == f"{there}?to=5"

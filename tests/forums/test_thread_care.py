@@ -522,3 +522,93 @@ def test_no_title_makes_a_threads_address_that_of_another_page(sign_in, member, 
     page = sign_in(other_member).get(thread.get_absolute_url())
     assert page.status_code == 200
     assert soup(page).find(id="post-1")
+
+
+# --- a moderator's own thread
+
+
+@pytest.fixture
+def own_thread(moderator):
+    return factories.ThreadFactory(author=moderator)
+
+
+@pytest.mark.parametrize(
+    ("do", "changes"),
+    [
+        ("state", {"state": "open"}),
+        ("request", {"support_type": "win"}),
+        ("pin", {"until": (timezone.localdate() + dt.timedelta(days=2)).isoformat()}),
+        ("move", {"board": "another"}),
+        ("merge", {"into": "another"}),
+    ],
+)
+def test_where_a_colleague_acted_nobody_decides_about_their_own_thread(
+    moderate, own_thread, other_moderator, do, changes
+):
+    assert moderate(own_thread, "state", other_moderator, state="locked").status_code == 302
+    another = factories.ThreadFactory()
+    targets = {"board": another.board_id, "into": str(another.public_id)}
+    changes = {name: targets[name] if value == "another" else value for name, value in changes.items()}
+    before = access.thread_version(fresh(own_thread))
+    page = moderate(own_thread, do, **changes)
+    assert page.status_code == 409
+    assert "So a colleague decides." in words(page)
+    assert "It had grown too fast to follow." in page.text
+    assert access.thread_version(fresh(own_thread)) == before
+
+
+def test_nor_do_they_join_another_thread_to_it(moderate, own_thread, other_moderator, scene):
+    moderate(own_thread, "state", other_moderator, state="locked")
+    page = moderate(scene.thread, "merge", into=str(own_thread.public_id))
+    assert page.status_code == 409
+    assert fresh(scene.thread).merged_into is None
+
+
+def test_nor_where_a_colleague_decided(moderate, sign_in, own_thread, other_moderator):
+    case = factories.claimed(factories.flag(own_thread.posts.get()).case, by=other_moderator)
+    form = {"action": "lock", "version": case.version, "reason": "Because.", "rule": factories.RuleFactory().pk}
+    assert sign_in(other_moderator).post(reverse("decide", args=[case.public_id]), form).status_code == 302
+    assert fresh(own_thread).state == "locked"
+    assert moderate(own_thread, "state", state="open").status_code == 409
+    assert moderate(own_thread, "state", other_moderator, state="open").status_code == 302
+
+
+def test_where_nobody_else_acted_moderators_look_after_their_own_threads(moderate, own_thread):
+    assert moderate(own_thread, "state", state="locked").status_code == 302
+    assert moderate(own_thread, "state", state="open").status_code == 302
+    assert fresh(own_thread).state == "open"
+
+
+# --- what the author reads and changes of it
+
+
+def test_a_reason_for_colleagues_is_not_read_by_the_author(moderate, sign_in, member, moderator, scene):
+    until = (timezone.localdate() + dt.timedelta(days=2)).isoformat()
+    moderate(scene.thread, "pin", until=until)
+    moderate(scene.thread, "state", state="slow", slow_minutes="5")
+    page = sign_in(member).get(care(scene.thread))
+    assert "Put into slow mode" in words(page)
+    assert "Pinned" not in words(page)
+    for_colleagues = words(sign_in(moderator).get(reverse("thread_moderate", args=[scene.thread.public_id])))
+    assert "Pinned" in for_colleagues
+
+
+def test_an_author_adds_to_the_notes_of_a_moderator_and_takes_none_away(moderate, sign_in, member, scene):
+    moderate(scene.thread, "request", content_notes=["suicide", "loss"])
+    browser = sign_in(member)
+    page = browser.get(care(scene.thread))
+    assert "A moderator added: Loss and Suicide. That stays; you could add others." in words(page)
+    browser.post(care(scene.thread), request_form(content_notes=["eating"]))
+    assert set(fresh(scene.thread).content_notes) == {"suicide", "loss", "eating"}
+    browser.post(care(scene.thread), request_form(content_notes=[]))
+    assert set(fresh(scene.thread).content_notes) == {"suicide", "loss"}
+
+
+def test_what_a_moderator_took_away_again_is_the_authors_choice(moderate, sign_in, member, scene):
+    moderate(scene.thread, "request", content_notes=["suicide"])
+    moderate(scene.thread, "request", content_notes=["loss"])
+    browser = sign_in(member)
+    browser.post(care(scene.thread), request_form(content_notes=["suicide"]))
+    assert set(fresh(scene.thread).content_notes) == {"suicide", "loss"}
+    browser.post(care(scene.thread), request_form(content_notes=[]))
+    assert fresh(scene.thread).content_notes == ["loss"]

@@ -39,6 +39,8 @@ def flag(request: MemberRequest, kind: str, public_id: UUID) -> HttpResponse:
         return _flag_page(request, subject, form, status=429)
     if not form.is_valid():
         return _flag_page(request, subject, form, status=422)
+    # Where the page shows what was reported, it says it there.
+    place = str(getattr(subject, "public_id", ""))
     try:
         cases.flag(
             reporter=request.user,
@@ -47,9 +49,10 @@ def flag(request: MemberRequest, kind: str, public_id: UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
     except cases.AlreadyFlaggedError:
-        messages.info(request, _("You have reported this already. A moderator will look at it."))
+        messages.info(request, _("You have reported this already. A moderator will look at it."), extra_tags=place)
     else:
-        messages.success(request, _("Thank you. A moderator will look at it, and you will hear what came of it."))
+        told = _("Thank you. A moderator will look at it, and you will hear what came of it.")
+        messages.success(request, told, extra_tags=place)
     return redirect(registry.of(subject).url(subject))
 
 

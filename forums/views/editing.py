@@ -19,7 +19,7 @@ from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
 from forums.views.reading import is_closed_for
-from forums.views.shared import crumbs, gives_words_back, open_to_visitors, post_address
+from forums.views.shared import at, crumbs, gives_words_back, open_to_visitors, post_address
 from forums.views.writing import PREVIEWS_AN_HOUR
 from members.requests import MemberRequest, ReaderRequest, pace_key
 
@@ -75,11 +75,13 @@ def _change(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse
 
 def _say_what_came_of_it(request: MemberRequest, post: Post, *, changed: bool) -> None:
     if not changed:
-        messages.info(request, _("These are the words that stood there, so nothing was changed."))
+        messages.info(request, _("These are the words that stood there, so nothing was changed."), extra_tags=at(post))
     elif post.visibility == Visibility.HELD:
-        messages.info(request, _("Your changed words are kept. A moderator reads them before others do."))
+        messages.info(
+            request, _("Your changed words are kept. A moderator reads them before others do."), extra_tags=at(post)
+        )
     else:
-        messages.success(request, _("Your words are changed."))
+        messages.success(request, _("Your words are changed."), extra_tags=at(post))
 
 
 def _edit_page(request: MemberRequest, found: Post, form: EditForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -151,7 +153,7 @@ def withdraw(request: MemberRequest, public_id: UUID) -> HttpResponse:
     try:
         withdrawing.withdraw(author=request.user, post=found)
     except access.CannotPostError as error:
-        messages.warning(request, str(error))
+        messages.warning(request, str(error), extra_tags=at(found))
     return _back_to(request, public_id)
 
 
@@ -178,15 +180,19 @@ def put_back(request: MemberRequest, public_id: UUID) -> HttpResponse:
         if withdrawing.put_back(author=request.user, post=found):
             _say_where_it_stands(request, access.get_own_post(request.user, public_id))
     except access.CannotPostError as error:
-        messages.warning(request, str(error))
+        messages.warning(request, str(error), extra_tags=at(found))
     return _back_to(request, public_id)
 
 
 def _say_where_it_stands(request: MemberRequest, post: Post) -> None:
     if post.visibility == Visibility.HELD:
-        messages.info(request, _("Your words are kept where they stood. A moderator reads them before others do."))
+        messages.info(
+            request,
+            _("Your words are kept where they stood. A moderator reads them before others do."),
+            extra_tags=at(post),
+        )
     else:
-        messages.success(request, _("It stands where it stood."))
+        messages.success(request, _("It stands where it stood."), extra_tags=at(post))
 
 
 def _back_to(request: MemberRequest, public_id: UUID) -> HttpResponse:

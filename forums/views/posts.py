@@ -15,7 +15,7 @@ from forums.forms import ReactionForm
 from forums.forms.editing import SwitchForm
 from forums.models import Post, Visibility
 from forums.services import bookmarks, reading, thanks
-from forums.views.shared import come_back, open_to_visitors, post_address
+from forums.views.shared import at, come_back, open_to_visitors, post_address
 from members.requests import MemberRequest, ReaderRequest
 
 
@@ -47,7 +47,8 @@ def bookmark(request: MemberRequest, public_id: UUID) -> HttpResponse:
     change: Callable[..., bool] = bookmarks.add_bookmark if on else bookmarks.remove_bookmark
     change(member=request.user, post=found)
     if not request.htmx and on:
-        messages.success(request, _("Bookmarked. Among your bookmarks you can add a note to yourself."))
+        told = _("Bookmarked. Among your bookmarks you can add a note to yourself.")
+        messages.success(request, told, extra_tags=at(found))
     return _actions(request, found, just_bookmarked=on)
 
 

@@ -1,12 +1,14 @@
 """What several pages have in common: addresses, and who may come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Concatenate
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from forums import access
 from forums.forms import GIVEN_BACK
-from forums.models import Board, Thread
+from forums.models import Board, Post, Thread
 from members.requests import MemberRequest, ReaderRequest, is_member
 
 
@@ -108,6 +110,24 @@ def _span(first: int, last: int) -> str:
 def post_address(thread: Thread, number: int) -> str:
     """Where post `number` is read: its window of the thread, and the post in it."""
     return f"{page_address(thread, access.page_of(number))}#post-{number}"
+
+
+def at(post: Post) -> str:
+    """The tag of a message that belongs to `post`: whoever is led there by the address reads it there."""
+    return str(post.public_id)
+
+
+def messages_at(
+    request: HttpRequest, posts: Sequence[access.PostRow]
+) -> tuple[Mapping[int, Sequence[Message]], Sequence[Message]]:
+    """The messages that belong to one of `posts`, by its number, and those that stand above the page as ever."""
+    numbers = {str(post.public_id): post.number for post in posts}
+    placed: dict[int, list[Message]] = {}
+    above = []
+    for message in get_messages(request):
+        number = numbers.get(message.extra_tags or "")
+        (above if number is None else placed.setdefault(number, [])).append(message)
+    return placed, above
 
 
 def come_back(request: HttpRequest, otherwise: str) -> str:

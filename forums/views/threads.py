@@ -12,7 +12,7 @@ from forums import access, cards, composing, pages
 from forums.models import Thread
 from forums.services import reading
 from forums.views.reading import is_opened
-from forums.views.shared import crumbs, is_findable, let_be_found, open_to_visitors, pager, post_address
+from forums.views.shared import crumbs, is_findable, let_be_found, messages_at, open_to_visitors, pager, post_address
 from members.requests import MemberRequest, ReaderRequest, is_member
 
 
@@ -58,7 +58,7 @@ def _conversation(
     if is_member(request):
         return context | _for_member(request, found, window, standing)
     return context | {
-        "posts": _numbered(window, cards.plain_cards(found, window.posts)),
+        **_numbered(request, window, cards.plain_cards(found, window.posts)),
         "pages": pager(found, window, shown=shown),
     }
 
@@ -74,7 +74,7 @@ def _for_member(
         seen = window.posts[-1].number if window.posts else window.first - 1
         reading.raise_read_mark(member=request.user, thread=found, seen=seen, end=end)
     return {
-        "posts": _numbered(window, cards.cards_for(request, found, window.posts, responses, left_off)),
+        **_numbered(request, window, cards.cards_for(request, found, window.posts, responses, left_off)),
         "pages": pager(found, window),
         "divider": pages.divider_before(window.posts, window.first, left_off, request.user),
         # Whoever jumped over posts is told where they left off, because the mark has passed them now.
@@ -84,8 +84,11 @@ def _for_member(
     }
 
 
-def _numbered(window: access.Window, shown: Sequence[SafeString]) -> list[tuple[int, SafeString]]:
-    return [(post.number, card) for post, card in zip(window.posts, shown, strict=True)]
+def _numbered(request: ReaderRequest, window: access.Window, shown: Sequence[SafeString]) -> dict[str, Any]:
+    """Each post's number, its card, and what was just said about it."""
+    said, above = messages_at(request, window.posts)
+    posts = zip(window.posts, shown, strict=True)
+    return {"posts": [(post.number, card, said.get(post.number, ())) for post, card in posts], "messages": above}
 
 
 @open_to_visitors

@@ -16,7 +16,7 @@ from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, posts
 from forums.views.reading import is_closed_for
-from forums.views.shared import crumbs, gives_words_back, post_address
+from forums.views.shared import at, crumbs, gives_words_back, post_address
 from members.requests import MemberRequest
 from moderation.screening import READ_FIRST
 
@@ -271,9 +271,10 @@ def preview(request: MemberRequest) -> HttpResponse:
 
 def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpResponse:
     if made.visibility == Visibility.HELD:
-        messages.info(request, _why_held(made))
+        messages.info(request, _why_held(made), extra_tags=at(made))
     if access.draft_in(request.user, place) is not None:
-        messages.info(request, _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts."))
+        other = _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts.")
+        messages.info(request, other, extra_tags=at(made))
     return redirect(post_address(made.thread, made.number))
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from forums.models import Post, Thread, Visibility
 from tests import factories
-from tests.pages import post
+from tests.pages import post, soup
 
 
 @pytest.fixture
@@ -118,3 +118,37 @@ def test_one_token_serves_the_whole_page(sign_in, member, scene):
         for field in post(page, number).find_all("input", attrs={"name": "csrfmiddlewaretoken"})
     }
     assert len(tokens) == 1
+
+
+# --- what is said after a deed stands where one lands
+
+
+@pytest.mark.parametrize("deed", ["edit", "unchanged edit", "held reply", "report", "bookmark"])
+def test_what_came_of_it_is_said_at_the_post_that_one_is_led_to(sign_in, member, other_member, scene, deed):
+    factories.PostFactory.create_batch(3, thread=scene.thread)
+    browser = sign_in(other_member)
+    edit = reverse("post_edit", args=[scene.reply.public_id])
+    if deed == "edit":
+        page = browser.post(edit, {"body": "Other words.", "version": 1}, follow=True)
+    elif deed == "unchanged edit":
+        page = browser.post(edit, {"body": scene.reply.body, "version": 1}, follow=True)
+    elif deed == "held reply":
+        scene.board.hold_first = "all"
+        scene.board.save()
+        page = browser.post(reverse("reply", args=[scene.thread.public_id]), {"body": "Here."}, follow=True)
+    elif deed == "report":
+        page = browser.post(reverse("flag", args=["post", scene.opening.public_id]), {"reason": "abuse"}, follow=True)
+    else:
+        page = browser.post(reverse("post_bookmark", args=[scene.opening.public_id]), {"on": "1"}, follow=True)
+    landed = page.redirect_chain[-1][0].partition("#")[2]
+    said = soup(page).select(".messages")
+    assert len(said) == 1
+    assert said[0].find_next(class_="post")["id"] == landed
+    assert said[0].find_previous(class_="post") or landed == "post-1"
+
+
+def test_what_belongs_to_no_post_of_the_page_is_said_above_it(sign_in, member, scene):
+    browser = sign_in(member)
+    browser.post(reverse("thread_care", args=[scene.thread.public_id]), {"do": "request", "support_type": "ideas"})
+    page = soup(browser.get(scene.thread.get_absolute_url()))
+    assert page.select_one(".messages").find_next("h1")

@@ -89,7 +89,7 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "my_reactions": responses.mine.get(post.id, frozenset()),
         "reaction_choices": Reaction.Kind.choices,
         "others_reacted": post.id in responses.others,
-        "reactors": [(label, names[kind]) for kind, label in Reaction.Kind.choices if kind in names],
+        "reactors": [(label, _named(names[kind])) for kind, label in Reaction.Kind.choices if kind in names],
         "thanked_by": access.author_of(thread).name if mine and post.thanked_at else "",
         "archived": archived,
         "can_react": can_respond,
@@ -104,6 +104,10 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "versions_url": _address("post_history", post, if_=member.is_moderator and post.version > 1),
         "flag_url": reverse("flag", args=["post", post.public_id]) if can_report else "",
     }
+
+
+def _named(names: Sequence[str]) -> Sequence[str]:
+    return names if len(names) <= access.NAMED_AT_MOST else [*names[: access.NAMED_AT_MOST], _("and others")]
 
 
 def _address(name: str, post: PostRow, *, if_: bool) -> str:

@@ -92,7 +92,6 @@ from forums.access.managing import (
 from forums.access.posts import (
     WINDOW,
     PostRow,
-    Responses,
     Window,
     around,
     get_post_for,
@@ -101,9 +100,9 @@ from forums.access.posts import (
     post_row,
     post_rows,
     posts_window,
-    responses_for,
 )
 from forums.access.reading import gentle_choice, nearest
+from forums.access.responses import NAMED_AT_MOST, Responses, responses_for
 from forums.access.search import Found, SearchQuery, find_posts
 from forums.access.search_hits import MARK_START, MARK_STOP, Hit
 from forums.access.threads import (
@@ -133,6 +132,7 @@ __all__ = [
     "LONG_WAIT",
     "MARK_START",
     "MARK_STOP",
+    "NAMED_AT_MOST",
     "TAKEN_BACK_FOR",
     "THREADS_A_PAGE",
     "VERSIONS_A_PAGE",

@@ -1,19 +1,16 @@
-"""Posts as plain rows, and who responded to them."""
+"""Posts as plain rows."""
 
 import dataclasses
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Value
 from django.http import Http404
 
-from forums.disguise import Shown, name_for, shown
-from forums.models import Bookmark, Post, Reaction, Thread, Viewer, Visibility
-from members.models import Block, Member
+from forums.disguise import Shown, shown
+from forums.models import Post, Thread, Viewer, Visibility
 
 WINDOW = 20
 
@@ -172,56 +169,3 @@ def around(post: Post, *, reach: int = 2) -> Sequence[PostRow]:
     rows = Post.objects.filter(thread=post.thread_id, number__range=(post.number - reach, post.number + reach))
     shown_rows = [_row(row, post.thread) for row in rows.order_by("number").values_list(*_ROW_FIELDS)]
     return [row if row.moved_to else dataclasses.replace(row, visibility=Visibility.VISIBLE) for row in shown_rows]
-
-
-@dataclass(frozen=True)
-class Responses:
-    """What readers did with the posts of one window, as one reader may know it (M4): one's own reactions and
-    bookmarks, whether there are others' reactions, and for one's own posts who responded and how."""
-
-    mine: Mapping[int, frozenset[str]]
-    others: frozenset[int]
-    names: Mapping[int, Mapping[str, Sequence[str]]]
-    bookmarked: frozenset[int]
-
-
-_BOOKMARK = "bookmark"
-
-
-def responses_for(member: Member, thread: Thread, posts: Sequence[PostRow]) -> Responses:
-    """One query, bounded by the window's posts and, for names, by who reacted to them.
-
-    In an anonymous thread its author is named by the disguise here, too; and what they gave stays, whoever blocked
-    whom, because it would tell who they are if it went with a block.
-    """
-    ids = [post.id for post in posts]
-    own_posts = {post.id for post in posts if post.author_id == member.pk}
-    bookmarks = Bookmark.objects.filter(post__in=ids, member=member).values_list(
-        "post_id", Value(_BOOKMARK), "member_id", Value(""), "id"
-    )
-    reactions = Reaction.objects.filter(_unblocked(member, thread), post__in=ids).values_list(
-        "post_id", "kind", "member_id", "member__username", "id"
-    )
-    mine: dict[int, set[str]] = defaultdict(set)
-    names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    others: set[int] = set()
-    for post_id, kind, member_id, username, _id in sorted(reactions.union(bookmarks, all=True), key=lambda r: r[4]):
-        if member_id == member.pk:
-            mine[post_id].add(kind)
-            continue
-        others.add(post_id)
-        if post_id in own_posts:
-            disguise = thread.disguise if member_id == thread.author_id else None
-            name = username if disguise is None else name_for(disguise)
-            names[post_id][kind].append(name)
-    return Responses(
-        mine={pk: frozenset(kinds - {_BOOKMARK}) for pk, kinds in mine.items()},
-        others=frozenset(others),
-        names=names,
-        bookmarked=frozenset(pk for pk, kinds in mine.items() if _BOOKMARK in kinds),
-    )
-
-
-def _unblocked(member: Member, thread: Thread) -> Q:
-    shown = ~Q(member__in=Block.objects.ids_around(member))
-    return shown if thread.disguise is None else shown | Q(member=thread.author_id)

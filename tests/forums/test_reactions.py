@@ -1,8 +1,11 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forums import access
 from forums.models import Reaction, Thread, Visibility
+from members.models import Member
 from tests import factories
 from tests.pages import post, same_but_for_secrets, soup
 
@@ -114,6 +117,36 @@ def test_even_the_author_is_given_names_and_no_number(sign_in, other_member, sce
     shown = post(browser.get(address), 2).find(class_="felt")
     assert shown.get_text().split(", ") == ["I hear you frienda", *names[1:]]
     assert not any(character.isdigit() for character in str(shown))
+
+
+@pytest.fixture
+def crowd(scene):
+    """Far more people than anybody names, with every kind of reaction to the opening post."""
+    people = Member.objects.bulk_create(
+        Member(username=f"crowd{number}", email=f"crowd{number}@example.org") for number in range(70)
+    )
+    for kind in Reaction.Kind:
+        Reaction.objects.bulk_create(Reaction(post=scene.opening, member=one, kind=kind) for one in people)
+    return people
+
+
+def test_the_author_is_given_the_first_names_and_told_that_there_are_others(sign_in, member, scene, crowd):
+    line = post(sign_in(member).get(scene.thread.get_absolute_url()), 1).find(class_="felt").get_text()
+    assert line.count("crowd") == access.NAMED_AT_MOST
+    assert "crowd0, crowd1" in line
+    assert line.endswith(", and others")
+    assert "70" not in line
+
+
+def test_a_crowd_of_responses_is_read_by_nobody_as_a_crowd(member, other_member, scene, crowd):
+    for reader, bound in ((other_member, 1), (member, 4 * (access.NAMED_AT_MOST + 1))):
+        rows = access.post_rows(reader, scene.thread, 1, 2)
+        with CaptureQueriesContext(connection) as asked:
+            responses = access.responses_for(reader, scene.thread, rows)
+        assert responses.others == {scene.opening.pk}
+        with connection.cursor() as cursor:
+            cursor.execute(asked.captured_queries[-1]["sql"])
+            assert len(cursor.fetchall()) <= bound
 
 
 def test_nobody_on_the_other_side_of_a_block_is_named(sign_in, member, blocked, scene):

@@ -101,7 +101,7 @@ from forums.access.posts import (
     post_rows,
     posts_window,
 )
-from forums.access.reading import gentle_choice, nearest
+from forums.access.reading import gentle_choice, has_more, nearest
 from forums.access.responses import NAMED_AT_MOST, Responses, responses_for
 from forums.access.search import Found, SearchQuery, find_posts
 from forums.access.search_hits import MARK_START, MARK_STOP, Hit
@@ -204,6 +204,7 @@ __all__ = [
     "get_standing_thread_for",
     "get_thread_for",
     "get_thread_to_moderate",
+    "has_more",
     "has_threads",
     "is_answered",
     "is_in_sight",

@@ -64,7 +64,8 @@ class Window:
 
     posts: Sequence[PostRow]
     page: int
-    pages: int
+    # Whether there is no post after it that this reader can read: one that is held does not show itself by its number.
+    is_last: bool
 
     @property
     def first(self) -> int:
@@ -75,8 +76,13 @@ class Window:
         return self.page * WINDOW
 
     @property
-    def is_last(self) -> bool:
-        return self.page >= self.pages
+    def ends(self) -> int:
+        """The number up to which a reader has seen everything with this window; 0 where nothing is there for them."""
+        return self.last if not self.is_last else self.posts[-1].number if self.posts else 0
+
+    @property
+    def is_only(self) -> bool:
+        return self.page == 1 and self.is_last
 
 
 _ROW_FIELDS = (
@@ -93,10 +99,11 @@ def page_of(number: int) -> int:
 
 def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
     """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
-    pages = page_of(max(1, thread.last_number))
-    page = min(max(1, page), pages)
-    rows = post_rows(viewer, thread, (page - 1) * WINDOW + 1, page * WINDOW)
-    return Window(rows, page, pages)
+    page = min(max(1, page), page_of(max(1, thread.last_number)))
+    posts = Post.objects.readable_by(viewer).filter(thread=thread, number__gt=(page - 1) * WINDOW).order_by("number")
+    rows = [_row(row, thread) for row in posts.values_list(*_ROW_FIELDS)[: WINDOW + 1]]
+    shown = [row for row in rows if row.number <= page * WINDOW]
+    return Window(shown, page, is_last=len(shown) == len(rows))
 
 
 def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:

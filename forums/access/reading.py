@@ -25,6 +25,12 @@ def nearest(viewer: Viewer, thread: Thread, number: int) -> int:
     return found or numbers.order_by("-number").first() or 1
 
 
+def has_more(viewer: Viewer, thread: Thread, after: int) -> bool:
+    """Whether there is a post behind number `after` that `viewer` can read. One query, none at the very end."""
+    later = Post.objects.readable_by(viewer).filter(thread=thread, number__gt=after)
+    return after < thread.last_number and later.exists()
+
+
 @dataclass(frozen=True)
 class Choice:
     """One thread to read next, and the number of the first new answer there; 1 where only the opening post is meant."""

@@ -100,7 +100,7 @@ def _page(request: MemberRequest, found: Thread, *, sorry: str = "", status: int
             (card, cards.actions_context(viewer, found, row, responses))
             for card, row in zip(cards.plain_cards(found, rows), rows, strict=True)
         ],
-        "more_below": bool(rows) and rows[-1].number < found.last_number,
+        "more_below": bool(rows) and access.has_more(viewer, found, rows[-1].number),
         "phrases": [] if found.is_closed else _phrases(request, found),
         "said_as": pages.name_here(viewer, found),
         "form": PhraseForm([], initial={"reply_to": others[-1] if others else None}),

@@ -96,8 +96,9 @@ def pager(thread: Thread, window: access.Window, *, shown: bool = False) -> dict
         "first": address(1),
         "prev": address(window.page - 1) if window.page > 1 else None,
         "next": address(window.page + 1) if not window.is_last else None,
-        "last": address(window.pages),
-        "label": _span(window.first, min(window.last, thread.last_number)),
+        # Where visitors opened a fold, only pages keep it open.
+        "last": address(access.page_of(thread.last_number)) if shown else reverse("newest", args=[thread.public_id]),
+        "label": _span(window.first, window.ends) if window.ends else "",
     }
 
 

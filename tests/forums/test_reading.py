@@ -65,6 +65,39 @@ def test_a_thread_of_one_full_window_has_one_page(sign_in, member):
     assert soup(page).find(class_="pager") is None
 
 
+@pytest.mark.parametrize("page", [1, 2])
+def test_what_is_held_does_not_show_by_its_number(sign_in, member, other_member, moderator, page):
+    thread = factories.ThreadFactory(author=member)
+    factories.PostFactory.create_batch(18 if page == 1 else 21, thread=thread)
+    factories.PostFactory.create_batch(25, thread=thread, author=other_member, visibility="held")
+    last = 19 if page == 1 else 22
+    shown = sign_in(member).get(thread.get_absolute_url(), {"page": page})
+    assert numbers(shown)[-1] == last
+    assert soup(shown).find("a", rel="next") is None
+    assert "That is everything here for now." in words(shown)
+    if page == 1:
+        assert soup(shown).find(class_="pager") is None
+        assert soup(shown).find(class_="thread-ways") is None
+    else:
+        assert soup(shown).find(class_="pager").find("p").get_text() == "Posts 21 to 22"
+    assert soup(sign_in(moderator).get(thread.get_absolute_url(), {"page": page})).find("a", rel="next")
+
+
+def test_nor_in_low_energy_mode(sign_in, member, other_member, scene):
+    factories.PostFactory(thread=scene.thread, author=other_member, visibility="held")
+    address = reverse("gentle_thread", args=[scene.thread.public_id]) + "?from=2"
+    assert "Read on in this thread" not in words(sign_in(member).get(address))
+    factories.PostFactory.create_batch(3, thread=scene.thread)
+    assert "Read on in this thread" in words(sign_in(member).get(address))
+
+
+def test_the_way_to_the_latest_leads_to_the_last_post_that_can_be_read(sign_in, member, long_thread):
+    factories.PostFactory.create_batch(20, thread=long_thread, visibility="held")
+    browser = sign_in(member)
+    latest = soup(browser.get(long_thread.get_absolute_url())).find("a", string="Latest")["href"]
+    assert browser.get(latest).headers["Location"].endswith("?page=3#post-45")
+
+
 def test_a_posts_own_address_leads_to_its_window(sign_in, member, long_thread):
     browser = sign_in(member)
     post = long_thread.posts.get(number=21)

@@ -114,6 +114,17 @@ def postpone(delivery_id: int) -> bool:
     return delivery.state == Delivery.State.WAITING
 
 
+def waiting_events(*, before: dt.datetime, limit: int) -> list[int]:
+    """Ids of events that nobody has expanded since `before`, the oldest and the newest, half of `limit` each.
+
+    An event that fails each time stays the oldest for ever; were there many, only the newest would still get through.
+    """
+    waiting = Event.objects.filter(expanded_at=None, created_at__lt=before)
+    oldest = list(waiting.order_by("created_at", "id").values_list("pk", flat=True)[: limit // 2])
+    newest = waiting.order_by("-created_at", "-id").values_list("pk", flat=True)[: limit - limit // 2]
+    return list(dict.fromkeys([*oldest, *newest]))
+
+
 def due_deliveries(*, before: dt.datetime, limit: int) -> list[int]:
     """Ids of deliveries that should have left by `before`; each is not named again for ten minutes."""
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lt=before).order_by("due_at", "id")

@@ -57,8 +57,7 @@ def send_delivery(delivery_id: int) -> None:
 def sweep_outbox() -> None:
     """Pick up what a dead broker or worker left behind, and what is due for another try."""
     before = timezone.now() - SWEEP_AFTER
-    waiting_events = Event.objects.filter(expanded_at=None, created_at__lt=before).order_by("created_at", "id")
-    for event_id in waiting_events.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for event_id in services.waiting_events(before=before, limit=SWEEP_LIMIT):
         if not _enqueue(expand_event, event_id):
             return
     for delivery_id in services.due_deliveries(before=before, limit=SWEEP_LIMIT):

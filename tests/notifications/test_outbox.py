@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from forums.models import Post
 from forums.news import NEW_REPLY
+from moderation.models import AuditEntry
 from notifications import kinds, services, tasks
 from notifications.models import Delivery, Event, Notice
 from supportsite.celery import app as celery_app
@@ -284,6 +285,20 @@ def test_the_sweep_sends_what_a_dead_worker_left(worker, waiting, mailoutbox):
     with worker():
         tasks.sweep_outbox()
     assert len(mailoutbox) == 1
+
+
+def test_what_fails_each_time_does_not_keep_the_sweep_from_the_rest(reply):
+    for target in range(10):
+        # About nothing that is there: to spread this kind of news fails.
+        Event.objects.create(kind="thread_cared_for", target_id=10_000 + target)
+    Event.objects.update(created_at=factories.now() - dt.timedelta(days=1))
+    made = reply()
+    Event.objects.filter(pk=made.event.pk).update(created_at=factories.now() - dt.timedelta(minutes=2))
+    swept = services.waiting_events(before=factories.now(), limit=4)
+    assert made.event.pk in swept
+    assert len(swept) == 4
+    with pytest.raises(AuditEntry.DoesNotExist):
+        services.expand(Event.objects.get(pk=swept[0]))
 
 
 def test_the_sweep_leaves_alone_what_is_on_its_way(worker, reply, mailoutbox):

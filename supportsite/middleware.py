@@ -13,13 +13,13 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
-    HttpResponseRedirect,
 )
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-from core import unsent
+from core import pace, unsent
 from members.models import Member
+from members.requests import pace_key
 from supportsite import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -29,6 +29,8 @@ View = Callable[..., HttpResponseBase]
 _PEOPLE_PAGES = ("/curate/users/", "/curate/groups/")
 _ADMIN_PAGES = ("/curate/", "/admin/")
 _ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz")
+# Each leaves a session behind, so many from one address; further words are given back at once.
+KEPT_AN_HOUR = 60
 _NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -118,10 +120,12 @@ class SignInFirst(LoginRequiredMiddleware):
         """One sign-in page, also for administration pages that would name their own."""
         return settings.LOGIN_PATH
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         if getattr(view_func, "keeps_words", False):
+            if not pace.within("unsent", pace_key(request), limit=KEPT_AN_HOUR):
+                return errors.expired_form(request)
             unsent.stash(request)
             return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
         # A button without words: back to the page it stood on.

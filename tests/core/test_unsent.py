@@ -1,7 +1,10 @@
 """Words typed when the session had ended come back after signing in."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from core import unsent
@@ -28,7 +31,7 @@ def sign_in_at(browser, page, who):
 
 def resend(browser, page, address):
     """Press the button of the form on `page`, with what stands in it."""
-    form = soup(page).find("form", action=address)
+    form = soup(page).find("form", action=re.compile(re.escape(address) + "(#|$)"))
     filled = {field["name"]: value_of(page, field["name"]) for field in form.select("[name]:not(button)")}
     return browser.post(address, {name: value for name, value in filled.items() if value})
 
@@ -115,6 +118,15 @@ def test_a_session_without_words_gives_none(rf):
     request = rf.get("/")
     request.session = {}
     assert unsent.take(request) == {}
+
+
+def test_only_so_many_visitors_from_one_address_leave_words_behind(scene, reply_page, monkeypatch):
+    monkeypatch.setattr("supportsite.middleware.KEPT_AN_HOUR", 2)
+    pages = [Client().post(reply_page, {"body": "Half a page."}) for _ in range(3)]
+    assert [page.status_code for page in pages] == [302, 302, 403]
+    assert Session.objects.count() == 2
+    assert soup(pages[2]).find("textarea").get_text().strip() == "Half a page."
+    assert Client().post(reply_page, {"body": "x"}, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
 def test_words_are_not_given_to_whoever_signs_in_much_later(visitor, other_member, reply_page):

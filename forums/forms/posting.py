@@ -142,6 +142,16 @@ class ReplyForm(PostingForm):
         """None where the form does not say it, and nothing can be newer."""
         return text.positive_int(str(self["seen"].value() or ""))
 
+    def where_joined(self, raised: int) -> Self:
+        """The same form with the numbers that the posts have where its thread was joined to: so much higher."""
+        if not raised:
+            return self
+        again = cast("QueryDict", self.data).copy()
+        for name, number in (("reply_to", self.answers), ("seen", self.last_seen)):
+            if number:
+                again[name] = str(number + raised)
+        return type(self)(again)
+
     @property
     def was_announced(self) -> bool:
         return bool(self["announced"].value())

@@ -17,6 +17,8 @@ from forums import access
 from forums.models import Board, Draft, Thread
 from members.models import Member
 
+# More than a person begins. One draft a place, and there are as many places as threads.
+AT_MOST = 200
 _FIRST_BELOW = 900_000_000
 
 
@@ -32,8 +34,16 @@ class PostedAlreadyError(Exception):
     """The form that these words come from was posted meanwhile."""
 
 
-class DraftTooLongError(Exception):
-    """It is more than a draft holds. The message is a sentence for the member."""
+class CannotKeepError(Exception):
+    """No draft can be kept of this. The message is a sentence for the member."""
+
+
+class DraftTooLongError(CannotKeepError):
+    """It is more than a draft holds."""
+
+
+class TooManyDraftsError(CannotKeepError):
+    """The member has as many drafts as one can have."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ def save_draft(
         StaleDraftError: another tab or device saved other words meanwhile.
         PostedAlreadyError: `submission` was posted.
         DraftTooLongError: it is more than a draft holds.
+        TooManyDraftsError: it would be one more than a member can have.
     """
     body = _storable(body)
     kept = {name: _storable(value) for name, value in (fields or {}).items() if value}
@@ -121,6 +132,11 @@ def _lock(member: Member) -> None:
 
 
 def _begin(member: Member, place: Thread | Board, body: str, fields: dict[str, Any], submission: UUID | None) -> Saved:
+    if Draft.objects.filter(member=member)[AT_MOST - 1 : AT_MOST].exists():
+        raise TooManyDraftsError(
+            _("You have %(max)s drafts, and more are not kept. These words are on this page only; delete one first.")
+            % {"max": AT_MOST}
+        )
     where = {"thread": place} if isinstance(place, Thread) else {"board": place}
     # Not 1: a tab left open since an earlier draft of the same place would pass for up to date.
     first = 1 + secrets.randbelow(_FIRST_BELOW)

@@ -143,8 +143,11 @@ def _bring_along(source: Thread, raised: int, target: Thread) -> None:
     followed = ThreadFollow.objects.filter(thread=target, member=OuterRef("member"))
     ThreadFollow.objects.filter(~Exists(followed), thread=source).update(thread=target)
     ThreadFollow.objects.filter(thread=source).delete()
+    # Whoever saves a draft holds their own row, so none of these begins one in `target` meanwhile.
+    writers = Member.objects.filter(pk__in=Draft.objects.filter(thread=source).values("member"))
+    held = list(writers.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     begun = Draft.objects.filter(thread=target, member=OuterRef("member"))
-    drafts = Draft.objects.filter(~Exists(begun), thread=source)
+    drafts = Draft.objects.filter(~Exists(begun), thread=source, member__in=held)
     drafts.filter(fields__has_key="reply_to").update(fields=_raised_answer(raised))
     drafts.update(thread=target)
     ReadMark.objects.filter(thread=source).delete()

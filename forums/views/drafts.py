@@ -49,8 +49,9 @@ def delete(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def save_reply(request: MemberRequest, public_id: UUID) -> JsonResponse:
-    thread = access.get_thread_for(request.user, public_id)
-    form = ReplyForm(request.POST)
+    # A page that was open while its thread was joined to another one says the numbers from before.
+    thread, raised = access.get_standing_thread_for(request.user, public_id)
+    form = ReplyForm(request.POST).where_joined(raised)
     answer, status = _save(request, thread, form)
     waiting.keep(member=request.user, thread=thread)
     if form.last_seen is not None and (newer := access.others_since(request.user, thread, form.last_seen)):
@@ -78,7 +79,7 @@ def _save(request: MemberRequest, place: Thread | Board, form: PostingForm) -> t
     except drafts.PostedAlreadyError:
         # Whoever writes on in that form writes something new.
         return {"posted": True, "sequence": 0, "submission": str(uuid4())}, 200
-    except drafts.DraftTooLongError as error:
+    except drafts.CannotKeepError as error:
         return {"problem": str(error)}, 422
     at = date_format(localtime(saved.at), "H:i e") if saved.at else None
     return {"sequence": saved.sequence, "saved": at, "newer": False}, 200

@@ -115,6 +115,8 @@ def _reply(request: MemberRequest, thread: Thread) -> HttpResponse:
             sequence=form.builds_on,
         )
     except access.CannotPostError as error:
+        # Out of sight since the request began, nothing of it is shown any more, and the words are given back.
+        access.get_standing_thread_for(request.user, thread.public_id)
         form.refuse(str(error))
         return show(form, status=409)
     return _posted(request, made, thread)
@@ -244,7 +246,7 @@ def _save[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F
     except drafts.StaleDraftError as error:
         # Saved once more from this page, it is the newest, and on purpose.
         return show(form.afresh(sequence=error.newer.sequence), status=409, newer=error.newer)
-    except drafts.DraftTooLongError as error:
+    except drafts.CannotKeepError as error:
         return show(form.say(str(error)), status=422)
     except drafts.PostedAlreadyError:
         messages.info(request, _("This was posted already, so there is no draft of it any more."))

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from forums import access
 from forums.models import Board, Draft, Post, SupportType, Thread
-from forums.services import drafts, posts
+from forums.services import drafts, moving, posts
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import soup, value_of, words
@@ -120,6 +121,42 @@ def test_what_a_database_cannot_hold_is_left_out(saving, sign_in, member, scene)
 @pytest.mark.parametrize("odd", ["-1", "x", "9" * 40, "\u0663"])
 def test_a_sequence_that_is_none_counts_as_the_first_save(saving, odd):
     assert saving(sequence=odd, submission=odd).status_code == 200
+
+
+def test_nobody_has_drafts_without_end(saving, sign_in, other_member, monkeypatch):
+    monkeypatch.setattr("forums.services.drafts.AT_MOST", 2)
+    for _ in range(2):
+        factories.DraftFactory(member=other_member, thread=factories.ThreadFactory())
+    answer = saving("One more")
+    assert answer.status_code == 422
+    assert answer.json()["problem"].startswith("You have 2 drafts, and more are not kept.")
+    begun = Draft.objects.first()
+    address = reverse("reply", args=[begun.thread.public_id])
+    page = sign_in(other_member).post(
+        address, {"body": "The same one, longer", "sequence": begun.sequence, "save": "1"}
+    )
+    assert page.status_code == 302
+    elsewhere = reverse("reply", args=[factories.ThreadFactory().public_id])
+    refused = sign_in(other_member).post(elsewhere, {"body": "One more", "save": "1"})
+    assert refused.status_code == 422
+    assert value_of(refused, "body") == "One more"
+
+
+def test_a_page_that_was_open_while_its_thread_was_joined_goes_on_saving(saving, moderator, other_member, scene):
+    into = factories.ThreadFactory()
+    begun = saving("Half a thought", reply_to="2", seen="2").json()
+    version = access.thread_version(Thread.objects.get(pk=scene.thread.pk))
+    moving.merge_threads(actor=moderator, thread=scene.thread, into=into, reason="x", version=version)
+    saved = saving("A whole thought", sequence=begun["sequence"], reply_to="2", seen="2")
+    assert saved.status_code == 200
+    assert saved.json()["newer"] is False
+    kept_there = Draft.objects.get(member=other_member)
+    assert (kept_there.thread, kept_there.body, kept_there.fields) == (into, "A whole thought", {"reply_to": 3})
+
+
+def test_the_drafts_stand_beside_what_else_is_ones_own(sign_in, other_member):
+    tabs = soup(sign_in(other_member).get(reverse("drafts"))).find("nav", class_="tabs")
+    assert tabs.find("a", attrs={"aria-current": "page"}).get_text() == "Drafts"
 
 
 def test_nobody_saves_without_end(saving, monkeypatch):

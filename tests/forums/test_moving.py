@@ -26,7 +26,7 @@ from forums.models import (
     Visibility,
     WaitingOffer,
 )
-from forums.services import moving, posts, search, visibility
+from forums.services import drafts, moving, posts, search, visibility
 from forums.spans import parse_spans
 from moderation.models import AuditEntry
 from tests import database, factories
@@ -248,6 +248,21 @@ def test_drafts_come_along_and_none_is_lost(moderator, member, other_member, two
     assert drafts == {"alder": "begun in the first", "birch": "an answer"}
     assert Draft.objects.filter(member=member).count() == 2
     assert Draft.objects.get(member=other_member).fields == {"reply_to": 5}
+
+
+def test_a_draft_that_is_begun_there_while_threads_are_joined_breaks_nothing(shared_database):
+    """Somebody writes in both threads, and saves in the one while the other is joined to it."""
+    writer, moderator = factories.MemberFactory(), factories.MemberFactory(is_moderator=True)
+    for _round in range(5):
+        first, second = factories.ThreadFactory(), factories.ThreadFactory()
+        drafts.save_draft(member=writer, place=second, body="Here.")
+        version = access.thread_version(fresh(second))
+        at_once(
+            partial(drafts.save_draft, member=writer, place=first, body="There."),
+            partial(moving.merge_threads, actor=moderator, thread=second, into=first, reason=REASON, version=version),
+        )
+        assert fresh(second).merged_into == first
+        assert Draft.objects.filter(member=writer, thread=first).count() == 1
 
 
 def test_what_hangs_on_posts_stays_with_them(moderator, member, other_member, two):

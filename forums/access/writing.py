@@ -46,12 +46,15 @@ def check_can_write(member: Member) -> None:
 
 
 def check_can_reply(member: Member, thread: Thread) -> None:
-    """Raises CannotPostError when the thread is closed, slow mode asks to wait, or the member may not post.
+    """Raises CannotPostError when the thread is closed or out of sight, slow mode asks to wait, or the member may not
+    post.
 
-    One query, and one more in a slow thread. Reads the board.
+    Two queries, and one more in a slow thread. Reads the board.
     """
     if thread.merged_into_id is not None:
         raise CannotPostError(joined_meanwhile())
+    if not Thread.objects.visible_to(member).filter(pk=thread.pk).exists():
+        raise CannotPostError(_("This thread is not there for you any more, so your reply was not posted."))
     if thread.is_closed:
         raise CannotPostError(_("This thread is closed, so your reply was not posted. Your words are still below."))
     if (until := slow_until(member, thread)) is not None:

@@ -66,7 +66,7 @@ class _Words:
     body: str
 
     def screened(self, post: Post) -> str:
-        return f"{self.title}\n{self.body}" if post.number == 1 else self.body
+        return f"{self.title}\n\n{self.body}" if post.number == 1 else self.body
 
     def put_into(self, post: Post) -> Post:
         """A copy of `post` that says it, for the moderators' snapshot; nothing is saved."""

@@ -80,8 +80,9 @@ def begin_thread(
     if before is not None:
         return before
     access.check_can_start(author, board)
-    title = text.normalise(title)
-    verdict = screen(f"{title}\n{body}", author=author, board=board)
+    title, body = text.normalise(title), text.normalise(body)
+    # As the moderators' snapshot has it, so that a signal says where it stands there.
+    verdict = screen(f"{title}\n\n{body}", author=author, board=board)
     thread = Thread.objects.create(
         board=board,
         author=author,
@@ -125,6 +126,7 @@ def post_reply(
     if before is not None:
         return before
     access.check_can_reply(author, locked)
+    body = text.normalise(body)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:
         reply_to = None
     verdict = screen(body, author=author, board=locked.board)
@@ -145,7 +147,6 @@ def _add(
     submission: UUID | None,
     verdict: screening.Verdict,
 ) -> Post:
-    body = text.normalise(body)
     now = timezone.now()
     # A reply that waits for a moderator does not yet move its thread up the board.
     moved: dict[str, Any] = {}

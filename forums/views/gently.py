@@ -73,6 +73,7 @@ def _say(request: MemberRequest, found: Thread) -> HttpResponse:
             submission=form.submission_id,
         )
     except access.CannotPostError as error:
+        access.get_thread_for(request.user, found.public_id)
         return _page(request, found, sorry=str(error), status=409)
     reading.pass_own_words(member=request.user, post=made)
     if made.visibility == Visibility.HELD:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from forums.models import Post, Thread
-from moderation.models import Case
+from moderation.models import Case, Signal
 from tests import factories
 from tests.pages import numbers, post, titles, words
 
@@ -109,6 +109,22 @@ def test_an_approved_thread_waits_for_a_reply_like_any_other(held_thread, sign_i
     approve(held_thread.posts.get(), moderator, sign_in)
     assert sign_in(other_member).get(held_thread.get_absolute_url()).status_code == 200
     assert titles(sign_in(other_member).get(reverse("waiting"))) == ["A last word"]
+
+
+@pytest.mark.parametrize("where", ["thread", "reply", "edit"])
+def test_a_signal_says_where_it_stands_in_what_the_moderators_read(sign_in, other_member, scene, where):
+    browser = sign_in(other_member)
+    body = "  \r\n\u200bA long night.\r\nI want to die."
+    if where == "thread":
+        typed = {"title": "At night", "body": body, "support_type": "listening"}
+        browser.post(reverse("new_thread", args=[scene.board.slug]), typed)
+    elif where == "reply":
+        browser.post(reverse("reply", args=[scene.thread.public_id]), {"body": body})
+    else:
+        typed = {"title": "At night", "body": body, "version": "1"}
+        sign_in(scene.thread.author).post(reverse("post_edit", args=[scene.opening.public_id]), typed)
+    signal = Signal.objects.get()
+    assert signal.snapshot[signal.start : signal.end] == "I want to die"
 
 
 def test_dark_words_are_posted_and_seen_by_a_moderator(sign_in, other_member, member, scene):

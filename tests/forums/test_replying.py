@@ -251,3 +251,17 @@ def test_words_for_a_board_that_is_out_of_sight_come_back_with_their_title(sign_
 def test_visitors_sign_in_first_wherever_their_words_were_meant_for(visitor, scene):
     address = reverse("reply", args=[uuid4()])
     assert visitor.post(address, {"body": "x"}).headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_thread_that_goes_out_of_sight_while_one_posts_takes_no_reply(sign_in, other_member, scene, monkeypatch):
+    post_reply = posts.post_reply
+
+    def a_moment_later(**reply):
+        Thread.objects.filter(pk=scene.thread.pk).update(visibility="hidden")
+        return post_reply(**reply)
+
+    monkeypatch.setattr(posts, "post_reply", a_moment_later)
+    page = sign_in(other_member).post(reverse("reply", args=[scene.thread.public_id]), {"body": "Half a page."})
+    assert page.status_code == 404
+    assert soup(page).find("textarea").get_text().strip() == "Half a page."
+    assert scene.thread.posts.count() == 2

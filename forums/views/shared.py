@@ -124,7 +124,7 @@ def messages_at(
     """The messages that belong to one of `posts`, by its number, and those that stand above the page as ever."""
     numbers = {str(post.public_id): post.number for post in posts}
     placed: dict[int, list[Message]] = {}
-    above = []
+    above: list[Message] = []
     for message in get_messages(request):
         number = numbers.get(message.extra_tags or "")
         (above if number is None else placed.setdefault(number, [])).append(message)

@@ -125,13 +125,13 @@ def test_a_sequence_that_is_none_counts_as_the_first_save(saving, odd):
 
 def test_nobody_has_drafts_without_end(saving, sign_in, other_member, monkeypatch):
     monkeypatch.setattr("forums.services.drafts.AT_MOST", 2)
-    for _ in range(2):
-        factories.DraftFactory(member=other_member, thread=factories.ThreadFactory())
+    thread = factories.ThreadFactory()
+    begun = factories.DraftFactory(member=other_member, thread=thread)
+    factories.DraftFactory(member=other_member, thread=factories.ThreadFactory())
     answer = saving("One more")
     assert answer.status_code == 422
     assert answer.json()["problem"].startswith("You have 2 drafts, and more are not kept.")
-    begun = Draft.objects.first()
-    address = reverse("reply", args=[begun.thread.public_id])
+    address = reverse("reply", args=[thread.public_id])
     page = sign_in(other_member).post(
         address, {"body": "The same one, longer", "sequence": begun.sequence, "save": "1"}
     )

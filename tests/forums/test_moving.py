@@ -1,6 +1,7 @@
 """Threads on another board, two threads made one, posts taken out: no address is lost, no number is missing."""
 
 from functools import partial
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -251,18 +252,31 @@ def test_drafts_come_along_and_none_is_lost(moderator, member, other_member, two
 
 
 def test_a_draft_that_is_begun_there_while_threads_are_joined_breaks_nothing(shared_database):
-    """Somebody writes in both threads, and saves in the one while the other is joined to it."""
+    """Somebody writes in both threads, and saves in the one at the very moment when the other is joined to it."""
     writer, moderator = factories.MemberFactory(), factories.MemberFactory(is_moderator=True)
-    for _round in range(5):
-        first, second = factories.ThreadFactory(), factories.ThreadFactory()
-        drafts.save_draft(member=writer, place=second, body="Here.")
-        version = access.thread_version(fresh(second))
-        at_once(
-            partial(drafts.save_draft, member=writer, place=first, body="There."),
-            partial(moving.merge_threads, actor=moderator, thread=second, into=first, reason=REASON, version=version),
-        )
-        assert fresh(second).merged_into == first
-        assert Draft.objects.filter(member=writer, thread=first).count() == 1
+    first, second = factories.ThreadFactory(), factories.ThreadFactory()
+    drafts.save_draft(member=writer, place=second, body="Here.")
+    saved = Event()
+
+    def save():
+        with transaction.atomic():
+            drafts.save_draft(member=writer, place=first, body="There.")
+            saved.set()
+            # Not yet committed, until the joining has come to where it has to wait for it.
+            with connection.cursor() as cursor:
+                for _try in range(500):
+                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    if cursor.fetchone()[0]:
+                        return
+                    cursor.execute("SELECT pg_sleep(0.01)")
+
+    def join():
+        saved.wait(timeout=10)
+        merge(moderator, second, first)
+
+    at_once(save, join)
+    assert fresh(second).merged_into == first
+    assert Draft.objects.get(member=writer, thread=first).body == "There."
 
 
 def test_what_hangs_on_posts_stays_with_them(moderator, member, other_member, two):

@@ -15,7 +15,7 @@ SOON = 15_000
 
 @pytest.fixture
 def pebble(person) -> Person:
-    someone = person()
+    someone: Person = person()
     someone.sign_in("pebble")
     return someone
 
@@ -24,7 +24,7 @@ def _thread_with_posts(someone: Person) -> str:
     """The address of a thread in which somebody has answered and that is open."""
     page = someone.page
     page.goto("/boards/nights/")
-    for address in [link.get_attribute("href") for link in page.locator(".thread-row .cover-link").all()]:
+    for address in [str(link.get_attribute("href")) for link in page.locator(".thread-row .cover-link").all()]:
         page.goto(address)
         if page.locator("#post-2 .post-links > a").count() and page.locator("[name=body]").count():
             return str(page.url).partition("#")[0]
@@ -90,14 +90,11 @@ def test_words_typed_without_a_connection_are_kept_here_and_come_back(pebble):
     thread = _thread_with_posts(pebble)
     page = pebble.page
     status = page.locator("[data-draft-status]")
-    pebble.while_offline(
-        lambda: (
-            page.fill("[name=body]", "Typed in a tunnel"),
-            expect(status).to_have_text("Not saved yet, kept on this device.", timeout=SOON),
-            # Long enough for a save that cannot come through.
-            expect(page.locator(".visually-hidden", has_text="kept on this device")).to_have_count(1, timeout=SOON),
-        )
-    )
+    with pebble.offline():
+        page.fill("[name=body]", "Typed in a tunnel")
+        expect(status).to_have_text("Not saved yet, kept on this device.", timeout=SOON)
+        # Long enough for a save that cannot come through.
+        expect(page.locator(".visually-hidden", has_text="kept on this device")).to_have_count(1, timeout=SOON)
     expect(status).to_contain_text("Saved", timeout=SOON)
     page.goto("/boards/")
     page.goto(thread)
@@ -108,13 +105,10 @@ def test_words_typed_without_a_connection_are_kept_here_and_come_back(pebble):
 def test_words_whose_page_was_closed_without_a_connection_come_back(pebble):
     thread = _thread_with_posts(pebble)
     page = pebble.page
-    pebble.while_offline(
-        lambda: (
-            page.fill("[name=body]", "Typed in a tunnel"),
-            _kept_on_this_device(pebble),
-            page.goto("about:blank"),
-        )
-    )
+    with pebble.offline():
+        page.fill("[name=body]", "Typed in a tunnel")
+        _kept_on_this_device(pebble)
+        page.goto("about:blank")
     page.goto(thread)
     expect(page.locator("[name=body]")).to_have_value("Typed in a tunnel")
     _clear(pebble)

@@ -128,7 +128,7 @@ def _first_unfolded(someone: Person) -> str:
 def _a_folded_thread(willow: Person) -> None:
     page = willow.page
     page.goto("/boards/nights/")
-    page.goto(page.locator(".thread-row:has(.folded-title) .cover-link").first.get_attribute("href"))
+    page.goto(str(page.locator(".thread-row:has(.folded-title) .cover-link").first.get_attribute("href")))
     expect(page.locator(".fold")).to_be_visible()
     willow.look(again=True)
     _fits_a_narrow_screen(willow)
@@ -141,8 +141,8 @@ def test_a_thread_on_paper_is_its_words(person):
     page.goto("/boards/nights/")
     page.goto(_first_unfolded(willow))
     page.emulate_media(media="print")
-    for words in ("h1", "#post-1 .post-text", "#post-1 .post-author"):
-        expect(page.locator(words)).to_be_visible()
+    for words in ("h1", "#posts .post-text", "#posts .post-author"):
+        expect(page.locator(words).first).to_be_visible()
     for machinery in (".strip", ".site-header", ".site-footer", ".composer", ".post-actions", ".thread-tools"):
         for part in page.locator(machinery).all():
             expect(part).to_be_hidden()

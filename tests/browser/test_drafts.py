@@ -170,3 +170,31 @@ def test_an_edit_made_of_words_that_changed_elsewhere_is_not_put_over_them(pebbl
     expect(page.locator("[name=body]")).to_have_value("Saved on another device.")
     before = page.locator("[data-other-words]")
     expect(before.locator("textarea")).to_have_value("Not saved.")
+
+
+def test_a_reply_that_cannot_be_posted_says_so_where_one_looks(pebble):
+    _thread_with_posts(pebble)
+    page = pebble.page
+    page.fill("[name=body]", "x" * 20_001)
+    expect(page.get_by_text("1 character too many").first).to_be_visible()
+    pebble.press("Post reply")
+    expect(page.locator(".error-summary")).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 0
+    _clear(pebble)
+
+
+def test_what_came_of_an_edit_is_said_where_one_lands(pebble):
+    _thread_with_posts(pebble)
+    page = pebble.page
+    page.fill("[name=body]", "A line.")
+    pebble.press("Post reply")
+    if page.get_by_text("Nothing is posted yet.").count():
+        pebble.press("Post reply")
+    post = page.locator(".post").filter(has_text="A line.").last
+    post.locator(".post-more summary").click()
+    with page.expect_navigation():
+        post.get_by_role("link", name="Edit").click()
+    page.fill("[name=body]", "A better line.")
+    pebble.press("Save changes")
+    expect(page.get_by_text("Your words are changed.")).to_be_in_viewport()
+    expect(page.get_by_text("A better line.")).to_be_in_viewport()

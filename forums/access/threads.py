@@ -18,8 +18,7 @@ from members.models import Member
 THREAD_ROW = (
     "id", "public_id", "slug", "title", "support_type", "content_notes", "state", "visibility", "no_reply_needed",
     "answered_at", "pinned_until", "created_at", "last_post_at", "last_number", "author_id", "author__username",
-    "author__public_id", "disguise", "board__title", "board__slug", "board__content_notes",
-    "board__is_archived",
+    "author__public_id", "disguise", "board__title", "board__slug", "board__content_notes", "board__is_archived",
 )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def test_its_page_says_that_all_are_welcome_and_until_when(sign_in, member, at):
     browser = sign_in(member)
     at(EVENING + AN_HOUR)
     page = words(browser.get(address))
-    assert "A check-in. Say a line, or read along. It is open until Monday 23 November, 19:00." in page
+    assert "A check-in. Say a line, or read along. It is open until Monday 23 November, 19:00 GMT." in page
     assert "No reply needed" not in page
     at(EVENING + A_DAY)
     assert "Say a line, or read along." in words(browser.get(address))

@@ -1,6 +1,6 @@
 """How often one person may do a thing, so that nobody floods the others."""
 
-import time
+from time import time
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -15,7 +15,7 @@ def within(what: str, who: int | str, *, limit: int, seconds: int = HOUR) -> boo
 
     One or two cache commands. When the cache is away everything is allowed: an outage silences nobody.
     """
-    key = f"pace:{what}:{who}:{int(time.time() // seconds)}"
+    key = f"pace:{what}:{who}:{int(time() // seconds)}"
     try:
         cache.add(key, 0, seconds)
         return cache.incr(key) <= limit

@@ -114,17 +114,23 @@ def test_words_whose_page_was_closed_without_a_connection_come_back(pebble):
     _clear(pebble)
 
 
-def test_an_edit_that_was_not_saved_is_still_on_this_device(pebble):
-    _thread_with_posts(pebble)
-    page = pebble.page
-    page.fill("[name=body]", "A first version of this.")
-    pebble.press("Post reply")
+def _post_and_edit(someone: Person, words: str) -> None:
+    """Post `words` below the thread that is open, and open them to change them."""
+    page = someone.page
+    page.fill("[name=body]", words)
+    someone.press("Post reply")
     if page.get_by_text("Nothing is posted yet.").count():
-        pebble.press("Post reply")
-    post = page.locator(".post").filter(has_text="A first version of this.").last
+        someone.press("Post reply")
+    post = page.locator(".post").filter(has_text=words).last
     post.locator(".post-more summary").click()
     with page.expect_navigation():
         post.get_by_role("link", name="Edit").click()
+
+
+def test_an_edit_that_was_not_saved_is_still_on_this_device(pebble):
+    _thread_with_posts(pebble)
+    page = pebble.page
+    _post_and_edit(pebble, "A first version of this.")
     edit = page.url
     page.fill("[name=body]", "A second version of this.")
     _kept_on_this_device(pebble)
@@ -186,14 +192,7 @@ def test_a_reply_that_cannot_be_posted_says_so_where_one_looks(pebble):
 def test_what_came_of_an_edit_is_said_where_one_lands(pebble):
     _thread_with_posts(pebble)
     page = pebble.page
-    page.fill("[name=body]", "A line.")
-    pebble.press("Post reply")
-    if page.get_by_text("Nothing is posted yet.").count():
-        pebble.press("Post reply")
-    post = page.locator(".post").filter(has_text="A line.").last
-    post.locator(".post-more summary").click()
-    with page.expect_navigation():
-        post.get_by_role("link", name="Edit").click()
+    _post_and_edit(pebble, "A line.")
     page.fill("[name=body]", "A better line.")
     pebble.press("Save changes")
     expect(page.get_by_text("Your words are changed.")).to_be_in_viewport()

@@ -3,6 +3,7 @@
 from time import time
 
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 HOUR = 3600
@@ -11,11 +12,13 @@ HOUR = 3600
 def within(what: str, who: int | str, *, limit: int, seconds: int = HOUR) -> bool:
     """Count one more `what` by `who`; False when it is beyond `limit` in this window of `seconds`.
 
-    `who` is the key of a member, or of visitors the address that they come from, which is forgotten after the window.
+    `who` is the key of a member, or of visitors the address that they come from.
 
-    One or two cache commands. When the cache is away everything is allowed: an outage silences nobody.
+    Somebody without an account is known by an address instead, which is kept nowhere: only a mark made of it is, for
+    one window. One or two cache commands. When the cache is away everything is allowed: an outage silences nobody.
     """
-    key = f"pace:{what}:{who}:{int(time() // seconds)}"
+    mark = salted_hmac("core.pace", who, algorithm="sha256").hexdigest()[:32] if isinstance(who, str) else who
+    key = f"pace:{what}:{mark}:{int(time() // seconds)}"
     try:
         cache.add(key, 0, seconds)
         return cache.incr(key) <= limit

@@ -1,6 +1,7 @@
 """Posts as finished HTML: a card with nothing of the reader in it, and the reader's own bits laid over it."""
 
 from collections.abc import Collection, Sequence
+from urllib.parse import urlencode
 
 from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
@@ -103,6 +104,7 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "withdraw_url": _address("post_withdraw", post, if_=mine),
         "versions_url": _address("post_history", post, if_=member.is_moderator and post.version > 1),
         "flag_url": reverse("flag", args=["post", post.public_id]) if can_report else "",
+        "person_url": _person_address(post) if can_report and post.author_public_id else "",
     }
 
 
@@ -113,6 +115,12 @@ def _named(names: Sequence[str]) -> Sequence[str]:
 def _address(name: str, post: PostRow, *, if_: bool) -> str:
     """Empty where there is nothing to do for this reader."""
     return reverse(name, args=[post.public_id]) if if_ else ""
+
+
+def _person_address(post: PostRow) -> str:
+    """Where its author can be reported, and then back to the post. Nobody behind a disguise has such an address."""
+    back = urlencode({"next": reverse("post", args=[post.public_id])})
+    return reverse("flag", args=["profile", post.author_public_id]) + f"?{back}"
 
 
 def taken_back_context(member: Member, post: PostRow) -> dict[str, object] | None:

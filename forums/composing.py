@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import markdown, text
-from forums import access, pages, starters
+from forums import access, asking, pages, starters
 from forums.forms import RAW_MAX, PostingForm, ReplyForm, ThreadForm
 from forums.models import BODY_MAX, Board, Draft, Thread
 from members.models import Member
@@ -46,6 +46,8 @@ class Composer:
     # What another tab or device saved while these words were written.
     newer: Draft | None = None
     starters_open: bool = False
+    # What the writer is asked before it is posted.
+    before: asking.Before | None = None
     # The name that others see here, where it is another one than the writer's own.
     writes_as: str = ""
 
@@ -98,9 +100,9 @@ def inline_composer(member: Member, thread: Thread, standing: access.Standing) -
     return reply_composer(member, thread, form, is_draft=standing.draft is not None, read_first=read_first)
 
 
-def read_first(member: Member, board: Board) -> ReadFirst:
-    """One query at most."""
-    return "mine" if access.is_read_first(member, board) else ""
+def read_first(member: Member, place: Thread | Board) -> ReadFirst:
+    """One query."""
+    return "mine" if access.is_read_first(member, place) else ""
 
 
 def composer_of(place: Thread | Board) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import moderation.access
 from core import notes
 from forums import access
 from forums.mentions import mentioned_ids, readable, unblocked
@@ -118,13 +120,14 @@ NEW_THREAD = kinds.register(
 
 def _moderators(event: Event) -> Iterable[int]:
     """All but its author, whose own thread it may be."""
-    moderators = Member.objects.filter(is_active=True, is_moderator=True).exclude(threads=event.target_id)
+    moderating = moderation.access.moderating_at(timezone.now())
+    moderators = Member.objects.filter(moderating).exclude(threads=event.target_id)
     return set(moderators.values_list("pk", flat=True))
 
 
 def _still_waiting(thread_ids: Collection[int], member: Member) -> set[int]:
     """Somebody has answered: nothing is left to tell. Content notes that a moderator hides leave nobody out."""
-    if not member.is_moderator:
+    if not moderation.access.moderates_now(member):
         return set()
     visible = Thread.objects.visible_to(member).filter(pk__in=thread_ids)
     return set(access.unheard_threads(visible).values_list("pk", flat=True))

@@ -1,92 +1,21 @@
 """Posts, as moderation sees them."""
 
+import copy
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, cast
 from uuid import UUID
 
-from django.db.models import F, Model
+from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from forums import access
+from forums import access, subjects_profile, verdicts, verdicts_of_threads  # noqa: F401 - registers members beside posts
 from forums.disguise import name_for
 from forums.models import Post, Thread, Visibility
-from forums.services import threads
-from forums.services.visibility import APPROVE, set_visibility
+from forums.services import drafts
+from forums.services.visibility import fold
 from members.models import Member
-from moderation.registry import Action, Alias, Subject, register
-
-
-class SetVisibility(Action):
-    """Show or fold one post."""
-
-    visibility: ClassVar[Visibility]
-
-    def apply(self, subject: Model, *, actor: Member) -> bool:
-        del actor
-        return set_visibility(post=cast("Post", subject), visibility=self.visibility)
-
-
-class Approve(SetVisibility):
-    key = APPROVE
-    label = _("Leave it as it is")
-    visibility = Visibility.VISIBLE
-
-
-class Show(Approve):
-    label = _("Show it to members")
-
-
-class LeaveOpen(Approve):
-    """Of a thread whose author asked for it to be closed."""
-
-    label = _("Leave it as it is, open to replies")
-
-    def apply(self, subject: Model, *, actor: Member) -> bool:
-        left = threads.leave_open(actor=actor, thread=cast("Post", subject).thread)
-        return super().apply(subject, actor=actor) or left
-
-
-class CloseAsAsked(Action):
-    key = "close-as-asked"
-    label = _("Close the thread, as its author asked")
-
-    def apply(self, subject: Model, *, actor: Member) -> bool:
-        return threads.close_as_asked(actor=actor, thread=cast("Post", subject).thread)
-
-
-class LockThread(Action):
-    key = "lock"
-    label = _("Close the thread to new replies")
-    statement = "Your thread was closed to new replies. What is in it stays and can be read."
-
-    def apply(self, subject: Model, *, actor: Member) -> bool:
-        return threads.lock_by_decision(actor=actor, thread=cast("Post", subject).thread)
-
-
-class Keep(Action):
-    key = "keep"
-    label = _("Keep it hidden")
-
-    def apply(self, subject: Model, *, actor: Member) -> bool:  # noqa: ARG002 - as every action
-        return False
-
-
-class KeepTakenBack(Keep):
-    label = _("Leave it taken back")
-
-
-class Hide(SetVisibility):
-    key = "hide"
-    label = _("Hide the post")
-    statement = "Your post was hidden. Other members see that a post was here, and not its text."
-    visibility = Visibility.HIDDEN
-
-
-class HideThread(Hide):
-    label = _("Hide the thread with all its replies")
-    statement = "Your thread was hidden. Other members do not see it any more."
+from moderation.registry import Action, Alias, Subject, Warn, register
 
 
 @register(Post)
@@ -95,26 +24,42 @@ class PostSubject(Subject[Post]):
     template = "forums/_post_subject.html"
 
     def actions(self, subject: Post) -> Sequence[Action]:
-        hide = HideThread() if subject.number == 1 else Hide()
+        hide, remove = _away(subject)
         match subject.visibility:
-            case Visibility.VISIBLE if subject.number == 1:
-                return [*self._about_replies(subject.thread), hide]
             case Visibility.VISIBLE:
-                return [Approve(), hide]
-            case Visibility.HELD:
-                return [Show(), hide]
+                return [*_left(subject), *_words(subject), *_of_thread(subject), hide, remove, Warn()]
+            case Visibility.HELD | Visibility.FOLDED:
+                return [verdicts.Show(), *_words(subject), *_of_thread(subject), hide, remove, verdicts.WarnAndShow()]
             case Visibility.WITHDRAWN:
                 # Shown again only by who wrote it; hidden, it does not come back by their undo.
-                return [KeepTakenBack(), hide]
+                stands = subject.thread.visibility == Visibility.VISIBLE
+                return [verdicts.KeepTakenBack(), *(_of_thread(subject) if stands else []), hide, remove, Warn()]
+            case Visibility.REMOVED:
+                return [verdicts.KeepRemoved(), *([verdicts.Show()] if subject.body else [])]
+            case Visibility.MOVED:
+                return [verdicts.Keep()]
             case _:
-                return [Keep(), Show()]
+                return [verdicts.Keep(), verdicts.Show(), remove, Warn()]
 
-    def _about_replies(self, thread: Thread) -> Sequence[Action]:
-        if thread.is_closed:
-            return [Approve()]
-        if thread.closing_asked_at is not None:
-            return [CloseAsAsked(), LeaveOpen(), LockThread()]
-        return [Approve(), LockThread()]
+    def action(self, subject: Post, key: str) -> Action | None:
+        del subject
+        known = [*verdicts.REVERSIBLE, *verdicts_of_threads.REVERSIBLE]
+        return next((each() for each in known if each.key == key), None)
+
+    def instead(self, subject: Post) -> Sequence[Action]:
+        shown = copy.copy(subject)
+        shown.thread = copy.copy(subject.thread)
+        if subject.visibility in (Visibility.HIDDEN, Visibility.REMOVED) and subject.withdrawn_at is None:
+            shown.visibility = Visibility.VISIBLE
+        if subject.thread.state in (Thread.State.LOCKED, Thread.State.SLOW):
+            shown.thread.state, shown.thread.slow_minutes = Thread.State.OPEN, None
+        return self.actions(shown)
+
+    def begin_reply(self, subject: Post, *, member: Member, text: str) -> str:
+        if subject.thread.is_closed:
+            return ""
+        drafts.add_to_reply(member=member, thread=subject.thread, words=text)
+        return reverse("reply", args=[subject.thread.public_id]) + f"?to={subject.number}"
 
     def state(self, subject: Post) -> str:
         return str(Visibility(subject.visibility).label)
@@ -124,15 +69,34 @@ class PostSubject(Subject[Post]):
 
     def find_for(self, member: Member, public_id: UUID) -> Post:
         post = access.get_post_for(member, public_id)
-        if post.visibility != Visibility.VISIBLE or post.author_id == member.pk:
+        if not access.can_be_reported(post) or post.author_id == member.pk:
             raise Http404
         return post
 
     def author(self, subject: Post) -> Member:
         return subject.author
 
+    def report_title(self, subject: Post) -> str:
+        return str(_("Report this thread") if subject.number == 1 else _("Report this post"))
+
+    def report_hint(self, subject: Post) -> str:
+        if subject.number > 1:
+            return ""
+        if subject.visibility == Visibility.WITHDRAWN:
+            return _of_taken_back(subject)
+        return str(
+            _("This is about the thread and its first post. If you mean a reply, use Report in the menu below it.")
+        )
+
+    def fold(self, subject: Post) -> bool:
+        return fold(subject)
+
+    def find_at(self, address: str) -> Post | None:
+        return access.post_at(address)
+
     def snapshot(self, subject: Post) -> str:
-        return f"{subject.thread.title}\n\n{subject.body}" if subject.number == 1 else subject.body
+        title = subject.thread.title_before or subject.thread.title
+        return f"{title}\n\n{subject.body}" if subject.number == 1 else subject.body
 
     def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
         return dict(Post.objects.filter(pk__in=subject_ids).values_list("pk", "thread__title"))
@@ -146,6 +110,11 @@ class PostSubject(Subject[Post]):
             if disguise is not None
         }
 
+    def alias_of(self, subject: Post, member_id: int) -> str:
+        """Of whoever started an anonymous thread, also where they report what others wrote in it."""
+        disguise = subject.thread.disguise if subject.thread.author_id == member_id else None
+        return "" if disguise is None else name_for(disguise)
+
     def author_door(self, subject: Post) -> str:
         disguised = subject.thread.is_anonymous and subject.author_id == subject.thread.author_id
         return reverse("thread_author", args=[subject.thread.public_id]) if disguised else ""
@@ -153,6 +122,49 @@ class PostSubject(Subject[Post]):
     def url(self, subject: Post) -> str:
         return reverse("post", args=[subject.public_id])
 
+    def lately_read(self, most: int) -> Sequence[tuple[str, str]]:
+        return [
+            (f"{title}\n\n{body}" if number == 1 else body, reverse("post", args=[public_id]))
+            for number, title, body, public_id in access.lately_read(most)
+        ]
+
     def context(self, subject: Post) -> dict[str, object]:
         """The post in full, whatever its state, with up to two posts before and after it."""
         return {"posts": access.around(subject), "post": subject}
+
+
+def _of_taken_back(opening: Post) -> str:
+    if opening.body:
+        told = _("Its author took the first post back. Moderators can still read what it said.")
+    else:
+        told = _("Its author took the first post back, and its words are erased. Say in your words what it was about.")
+    return f"{told} {_('If you mean a reply, use Report in the menu below it.')}"
+
+
+def _left(post: Post) -> Sequence[Action]:
+    """Of what can be read: leaving it, or doing what its author asked for."""
+    if post.number == 1 and post.thread.closing_asked_at is not None and not post.thread.is_closed:
+        return [verdicts.CloseAsAsked(), verdicts.LeaveOpen()]
+    return [verdicts.Approve()]
+
+
+def _away(post: Post) -> tuple[Action, Action]:
+    if post.number == 1:
+        return verdicts.HideThread(), verdicts.RemoveThread()
+    return verdicts.Hide(), verdicts.Remove()
+
+
+def _words(post: Post) -> Sequence[Action]:
+    if not post.body:
+        return []
+    return [verdicts.EditOpening()] if post.number == 1 else [verdicts.Edit()]
+
+
+def _of_thread(post: Post) -> Sequence[Action]:
+    """What is done to a thread is decided about the post that opens it."""
+    if post.number > 1:
+        return []
+    state: list[Action] = [] if post.thread.is_closed else [verdicts_of_threads.LockThread()]
+    if post.thread.state == Thread.State.OPEN:
+        state.append(verdicts_of_threads.SlowDown())
+    return [verdicts_of_threads.AddNotes(), *state, verdicts_of_threads.Move()]

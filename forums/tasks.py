@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from forums.services import gatherings, search, waiting, withdrawing
+from forums.services import by_decision, gatherings, search, waiting, withdrawing
 
 
 @shared_task(ignore_result=True)
@@ -37,3 +37,9 @@ def rebuild_search_words() -> None:
 def erase_withdrawn() -> None:
     """Each night: what its author took back and cannot put back any more is erased for good."""
     withdrawing.erase_withdrawn()
+
+
+@shared_task(ignore_result=True)
+def erase_removed() -> None:
+    """Each night: what moderators removed so long ago that nobody can appeal any more is erased for good."""
+    by_decision.erase_removed()

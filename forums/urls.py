@@ -1,6 +1,7 @@
 from django.urls import path
 
 from forums.views import (
+    asking,
     boards,
     bookmarks,
     care,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("drafts/boards/<slug:slug>/", drafts.save_thread, name="save_thread"),
     path("search/", search.search, name="search"),
     path("preview/", writing.preview, name="preview"),
+    path("writing/calm/", asking.calm, name="calm"),
     path("reading/", reading.preferences, name="reading_preferences"),
     path("gently/", gently.gently, name="gently"),
     path("gently/enough/", gently.enough, name="gently_enough"),
@@ -57,6 +59,7 @@ urlpatterns = [
     path("threads/<uuid:public_id>/care/", care.care, name="thread_care"),
     path("threads/<uuid:public_id>/closing/", care.closing, name="thread_closing"),
     path("threads/<uuid:public_id>/moderate/", care.moderate, name="thread_moderate"),
+    path("threads/<uuid:public_id>/report/", threads.report, name="report_thread"),
     path("threads/<uuid:public_id>/author/", care.who, name="thread_author"),
     path("threads/<uuid:public_id>/<slug:slug>/", threads.thread, name="thread"),
     path("posts/<uuid:public_id>/", posts.post, name="post"),

@@ -39,6 +39,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_curator = models.BooleanField(_("curator"), default=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    # Kept beside the sanction that says so (moderation), because this row is loaded with every page.
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
+
     # How they like to read and hear (M5, M8). On this row, because it is loaded with every page.
     folded_notes = ArrayField(models.CharField(max_length=20), default=notes.folded_at_first, blank=True)
     hidden_notes = ArrayField(models.CharField(max_length=20), default=list, blank=True)

@@ -1,36 +1,26 @@
+"""The log has its own page, which keeps who read it: it is not here. Who gives which role is kept as well."""
+
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
-from moderation.models import AuditEntry, Rule
+from members.admin import MemberAdmin
+from members.models import Member
+from moderation.services import audit
+
+ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
+
+admin.site.unregister(Member)
 
 
-@admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin[Rule]):
-    """Decisions keep naming the guideline they rest on, so one is switched off, never deleted."""
+@admin.register(Member)
+class AuditedMemberAdmin(MemberAdmin):
+    """Nobody is shut out here: a suspension is a decision, with its reasons and a way to ask again."""
 
-    list_display = ["title", "position", "is_active"]
-    list_editable = ["position", "is_active"]
-    ordering = ["position", "id"]
-    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["is_active"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:  # noqa: ARG002 - Django's
-        return False
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
-    """To read. The database refuses anything else."""
-
-    list_display = ["at", "actor", "verb", "subject_kind", "subject_id"]
-    list_select_related = ["actor"]
-    list_filter = ["verb"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:  # noqa: ARG002
-        return False
+    def save_model(self, request: HttpRequest, obj: Member, form: ModelForm[Member], change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        roles = {name: getattr(obj, name) for name in ROLES if name in form.changed_data}
+        if roles and isinstance(request.user, Member):
+            audit.record(actor=request.user, verb="change-roles", member=obj.pk, **roles)

@@ -6,4 +6,8 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
+        """Registers the kinds of news, which a worker has to know before any view is loaded, and what is reviewed."""
+        import moderation.news
+        import moderation.news_appeals  # noqa: F401
+
         autodiscover_modules("subjects")

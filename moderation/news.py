@@ -12,11 +12,23 @@ from notifications.models import Event
 
 
 def _decision(event: Event) -> Decision:
-    return Decision.objects.only("public_id", "author_id", "case_id").get(pk=event.target_id)
+    return Decision.objects.select_related("case").get(pk=event.target_id)
 
 
 def _reporters(event: Event) -> Iterable[int]:
-    return Flag.objects.filter(case__decisions=event.target_id).values_list("reporter_id", flat=True)
+    """Who reported since the case's last decision and before this one. A case may go on after one: while somebody is
+    looked after, or because something came in that nobody had read."""
+    decision = _decision(event)
+    flags = Flag.objects.filter(case=decision.case_id, reporter__isnull=False, created_at__lte=decision.decided_at)
+    earlier = Decision.objects.filter(case=decision.case_id, pk__lt=decision.pk, replaces=None).order_by("-id").first()
+    if earlier is not None:
+        flags = flags.filter(created_at__gt=earlier.decided_at)
+    return flags.values_list("reporter_id", flat=True)
+
+
+def _all_reporters(event: Event) -> Iterable[int]:
+    flags = Flag.objects.filter(case__decisions=event.target_id, reporter__isnull=False)
+    return flags.values_list("reporter_id", flat=True)
 
 
 def _reported(decision_ids: Collection[int], member: Member) -> set[int]:
@@ -45,5 +57,16 @@ REPORT_DECIDED = kinds.register(
         visible=_reported,
         url=lambda _event: reverse("my_reports"),
         lines=lambda ids: dict.fromkeys(ids, _("A moderator has looked at something you reported.")),
+    )
+)
+REPORT_CHANGED = kinds.register(
+    kinds.Kind(
+        key="report_changed",
+        audience=_all_reporters,
+        visible=_reported,
+        url=lambda _event: reverse("my_reports"),
+        lines=lambda ids: dict.fromkeys(
+            ids, _("After an appeal, somebody looked again at something you reported, and decided otherwise.")
+        ),
     )
 )

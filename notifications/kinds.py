@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from members.models import Member
     from notifications.models import Event
 
@@ -19,6 +21,8 @@ class Kind:
     url: where the news leads, for a member who may see it.
     lines: a sentence about each target for the updates page, in one query. It may name the subject; mails never do.
     mail_now: whether members get a mail at once.
+    mail_line: what that mail says before its link; empty for the usual sentence. It stands in clear text on many
+        servers, so it names nobody and no subject.
     """
 
     key: str
@@ -27,6 +31,7 @@ class Kind:
     url: "Callable[[Event], str]"
     lines: "Callable[[Collection[int]], Mapping[int, str]]"
     mail_now: bool = False
+    mail_line: "str | StrPromise" = ""
 
 
 _kinds: dict[str, Kind] = {}

@@ -146,8 +146,10 @@ def _reason_to_skip(notice: Notice) -> str:
 
 def _mail(notice: Notice) -> None:
     """Neither subject nor text says what it is about, who wrote, or where (M12)."""
+    kind = kinds.get(notice.event.kind)
     context = {
         "name": notice.recipient.username,
+        "line": kind.mail_line if kind else "",
         "url": settings.SITE_URL + reverse("notice", args=[notice.public_id]),
         "SITE_NAME": settings.SITE_NAME,
     }

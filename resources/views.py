@@ -5,8 +5,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from resources import helplines
-
-COUNTRY_COOKIE = "country"
+from resources.country import chosen, remember
 
 
 @require_safe
@@ -14,14 +13,14 @@ COUNTRY_COOKIE = "country"
 def help_now(request: HttpRequest) -> HttpResponse:
     """Help lines, without database, cache or session. The country is a cookie that ends with the browser."""
     countries = helplines.countries()
-    asked = request.GET.get("country", "")
-    country = countries.get(asked) or countries.get(request.COOKIES.get(COUNTRY_COOKIE, ""))
+    asked = countries.get(request.GET.get("country", ""))
+    country = asked or chosen(request)
     choices = [(found.code, found.name, found is country) for found in countries.values()]
     # Rendered without a request: no context processor runs, so nothing can ask for a session.
     context = {"countries": choices, "country": country, "SITE_NAME": settings.SITE_NAME}
     response = HttpResponse(render_to_string("resources/help_now.html", context))
-    if asked in countries:
-        response.set_cookie(COUNTRY_COOKIE, asked, secure=not settings.LOCAL, httponly=True, samesite="Lax", path="/")
+    if asked:
+        remember(response, asked)
     return response
 
 

@@ -4,6 +4,8 @@ They are rendered without a request context: no user, session, message or cache 
 are what is broken. Each keeps the way to help and the way out.
 """
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -23,6 +25,11 @@ def _page(template: str, status: int, **context: object) -> HttpResponse:
 def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """May see it, may not do it. A sentence given with `PermissionDenied` is shown."""
     return _page("403.html", 403, reason=str(exception) if exception else "")
+
+
+def suspended(request: HttpRequest, until: dt.datetime | None) -> HttpResponse:
+    """For a suspended member: until when, and what stays open. What a form had brought is given back."""
+    return _page("suspended.html", 403, until=until, written=_written(request) if request.method == "POST" else [])
 
 
 def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature

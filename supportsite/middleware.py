@@ -1,5 +1,6 @@
 """What every answer carries."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,10 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
 )
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django_htmx.middleware import HtmxDetails
 
 from core import pace, unsent
@@ -29,6 +33,18 @@ View = Callable[..., HttpResponseBase]
 _PEOPLE_PAGES = ("/curate/users/", "/curate/groups/")
 _ADMIN_PAGES = ("/curate/", "/admin/")
 _ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz")
+# What a suspended member can open. Whatever is not here asks them to wait, or to appeal.
+OPEN_TO_SUSPENDED = frozenset(
+    {
+        "help_now", "leave", "healthz", "readyz", "wagtail_serve",
+        "guidelines", "guideline", "report_outside", "reported_outside", "transparency", "transparency_csv",
+        "decisions", "decision", "appeal", "staff_message", "my_reports",
+        "notices", "notice", "mark_all_read",
+    }
+)  # fmt: skip
+_ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_")
+# An end beyond this is none.
+NO_END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 # Each leaves a session behind, so many from one address; further words are given back at once.
 KEPT_AN_HOUR = 60
 _NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -130,6 +146,36 @@ class SignInFirst(LoginRequiredMiddleware):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
         # A button without words: back to the page it stood on.
         return redirect_to_login(errors.page_before(request), settings.LOGIN_PATH)
+
+
+class Suspended(MiddlewareMixin):
+    """What a suspended member may not open is a calm page that says until when, and what stays open to them.
+
+    Reads the member's row, which every page of a member loads anyway, and nothing for visitors; it ends by itself.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,  # noqa: ARG002 - Django's signature
+        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
+        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
+    ) -> HttpResponseBase | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or _stays_open(request):
+            return None
+        until = getattr(request.user, "suspended_until", None)
+        if until is None or until <= timezone.now():
+            return None
+        if request.headers.get("HX-Request"):
+            # A page would be swapped into a corner of the page.
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+        return errors.suspended(request, until if until < NO_END else None)
+
+
+def _stays_open(request: HttpRequest) -> bool:
+    """Help, the way out, one's account, decisions, appeals and words with moderators; and what everybody may read."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return name in OPEN_TO_SUSPENDED or (name or "").startswith(_ACCOUNT_PAGES)
 
 
 def htmx_redirects(get_response: GetResponse) -> GetResponse:

@@ -59,6 +59,12 @@ SITE_NAME = env.str("SITE_NAME", "Alongside")
 EXIT_URL = env.str("EXIT_URL", "https://www.bbc.co.uk/weather")
 # Where people reach those who run the site: appeals, deletion, everything a page cannot do.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "") or f"contact@{ALLOWED_HOSTS[0]}"
+# After so many hard cases in a day a moderator is offered a pause.
+MODERATION_PAUSE_AFTER = env.int("MODERATION_PAUSE_AFTER", 5)
+# Called, without anything about anybody, when a crisis case waits for longer than it should.
+ON_CALL_WEBHOOK_URL = env.str("ON_CALL_WEBHOOK_URL", "")
+if ON_CALL_WEBHOOK_URL and not ON_CALL_WEBHOOK_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("ON_CALL_WEBHOOK_URL is an address that begins with https:// or http://.")
 ROOT_URLCONF = "supportsite.urls"
 WSGI_APPLICATION = "supportsite.wsgi.application"
 
@@ -116,13 +122,22 @@ CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in 
 CELERY_TASK_ROUTES = {
     "notifications.tasks.send_delivery": {"queue": "mail"},
     "notifications.tasks.expand_event": {"queue": "urgent"},
+    "moderation.tasks.settle_decision": {"queue": "urgent"},
+    "moderation.tasks.alert_overdue": {"queue": "urgent"},
+    "moderation.tasks.confirm_outside_report": {"queue": "mail"},
+    "moderation.tasks.answer_outside_report": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": timedelta(minutes=1)},
+    "settle-decisions": {"task": "moderation.tasks.settle_due", "schedule": timedelta(minutes=1)},
+    "alert-overdue": {"task": "moderation.tasks.alert_overdue", "schedule": timedelta(minutes=1)},
+    "mail-outside-reports": {"task": "moderation.tasks.mail_outside_reports", "schedule": timedelta(minutes=10)},
     # At the full minute, so that a gathering opens when its hour strikes.
     "gatherings": {"task": "forums.tasks.run_gatherings", "schedule": crontab()},
     "long-waits": {"task": "forums.tasks.tell_long_waits", "schedule": timedelta(minutes=10)},
     "index-missing": {"task": "forums.tasks.index_missing", "schedule": timedelta(minutes=10)},
+    "erase-words-of-cases": {"task": "moderation.tasks.erase_words", "schedule": crontab(hour="3", minute="50")},
+    "erase-removed": {"task": "forums.tasks.erase_removed", "schedule": crontab(hour="3", minute="55")},
     "erase-withdrawn": {"task": "forums.tasks.erase_withdrawn", "schedule": crontab(hour="3", minute="45")},
     "search-words": {"task": "forums.tasks.rebuild_search_words", "schedule": crontab(hour="4", minute="10")},
     "publish-scheduled": {"task": "resources.tasks.publish_scheduled", "schedule": timedelta(minutes=5)},
@@ -189,6 +204,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "supportsite.middleware.private_pages",
     "supportsite.middleware.SignInFirst",
+    "supportsite.middleware.Suspended",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

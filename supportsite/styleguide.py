@@ -10,7 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+
+from moderation import charts
+from moderation.access.figures import Figure
 
 NOBODY = UUID(int=0)
 REACTIONS = [
@@ -19,6 +23,15 @@ REACTIONS = [
     ("thinking", "Thinking of you"),
     ("helped", "This helped"),
 ]
+
+
+_FIGURE = Figure(
+    "sample",
+    gettext_lazy("Cases by class"),
+    gettext_lazy("Opened in the week."),
+    ["Crisis", "Danger", "Abuse", "Everything else"],
+    [("2 Nov", [1, 0, 2, 6]), ("9 Nov", [0, 1, 1, 9]), ("16 Nov", [2, 0, 3, 4])],
+)
 
 
 class SampleForm(forms.Form):
@@ -47,6 +60,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def _samples(now: dt.datetime) -> dict[str, Any]:
     return {
+        "figure": _FIGURE,
+        "chart": charts.draw(_FIGURE),
         "avatars": [(number, "abcdefghijkl"[number]) for number in range(12)],
         "posts": _posts(now),
         "actions": _actions(),
@@ -108,7 +123,7 @@ def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, An
         "reply_to": None,
         "body_html": body,
         "visibility": "visible",
-        "is_folded": more.get("visibility") in ("hidden", "removed", "withdrawn", "moved"),
+        "is_folded": more.get("visibility") in ("hidden", "removed", "withdrawn", "moved", "folded"),
         "is_disguised": False,
         "moved_to": NOBODY,
         "thread_starter": False,
@@ -126,6 +141,7 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
         _post(5, "quietmonday", now, visibility="held"),
         _post(6, "somebody", now, visibility="hidden"),
         _post(7, "somebody", now, visibility="withdrawn"),
+        _post(9, "somebody", now, visibility="folded"),
         _post(
             8,
             "notebook",
@@ -137,7 +153,7 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def _actions() -> list[dict[str, Any]]:
-    urls = ("form_url", "bookmark_url", "reply_url", "flag_url")
+    urls = ("form_url", "bookmark_url", "reply_url", "flag_url", "person_url")
     others = dict.fromkeys(urls, "#actions") | {"reaction_choices": REACTIONS, "can_react": True}
     own = dict.fromkeys(("form_url", "bookmark_url", "reply_url", "edit_url", "withdraw_url"), "#actions")
     names = [("I hear you", ["harbourlight", "quietmonday"]), ("Me too", ["notebook"])]
@@ -236,19 +252,31 @@ def _hits(now: dt.datetime) -> list[dict[str, Any]]:
 
 def _cases(now: dt.datetime) -> list[dict[str, Any]]:
     hour = dt.timedelta(hours=1)
-    shared = {"public_id": NOBODY, "overdue": False, "reasons": [], "noticed": False, "asked": False, "claimed_by": ""}
+    shared = {
+        "public_id": NOBODY,
+        "overdue": False,
+        "reasons": [],
+        "noticed": [],
+        "claimed_by": "",
+        "source": "a report by a member",
+    }
     return [
         shared | {"priority": 1, "priority_label": "Crisis", "due_at": now - hour / 4, "overdue": True,
                   "title": "Reply 12 in “The hours between two and five”", "author_name": "quietmonday",
-                  "reasons": ["I am worried about them"], "noticed": True},
+                  "reasons": ["I am worried about them"], "noticed": ["Words that may be a goodbye"],
+                  "handed_over_at": now},
         shared | {"priority": 2, "priority_label": "Danger to others, methods", "due_at": now + hour,
-                  "title": "Opening post of “What is left”", "author_name": "notebook", "claimed_by": "ash_and_ember"},
+                  "title": "Opening post of “What is left”", "author_name": "notebook", "claimed_by": "ash_and_ember",
+                  "lease_until": now + hour / 2},
         shared | {"priority": 3, "priority_label": "Abuse, privacy, predation", "due_at": now + 4 * hour,
-                  "title": "Reply 3 in “How do you answer”", "author_name": "somebody", "reasons": ["Unkind"]},
+                  "title": "Reply 3 in “How do you answer”", "author_name": "somebody", "reasons": ["Unkind"],
+                  "second_wanted_by": "ash_and_ember"},
         shared | {"priority": 4, "priority_label": "Everything else", "due_at": now + 23 * hour,
-                  "title": "", "author_name": "", "reasons": ["Advertising", "Something else"]},
+                  "title": "", "author_name": "", "reasons": ["Advertising", "Something else"],
+                  "may_be_spam": True, "may_claim": True},
         shared | {"priority": 4, "priority_label": "Everything else", "due_at": now + 23 * hour,
-                  "title": "Opening post of “A long week”", "author_name": "Quiet Heron", "asked": True},
+                  "title": "Opening post of “A long week”", "author_name": "Quiet Heron", "asks_to_close": True,
+                  "own_report": True},
     ]  # fmt: skip
 
 

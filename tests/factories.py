@@ -13,8 +13,8 @@ from forums.models import Board, Draft, Gathering, Post, SupportType, Thread, Vi
 from forums.services.following import follow_on_posting
 from members.models import Block, Member
 from members.services import set_curator
-from moderation.models import Case, Flag, Rule, Sanction
-from moderation.services import cases
+from moderation.models import Appeal, Case, Decision, Flag, PendingDecision, Rule, Sanction, Template, WatchedWords
+from moderation.services import appeals, decisions, reports
 
 PASSWORD = "correct-horse-battery"
 
@@ -65,6 +65,16 @@ class SanctionFactory(DjangoModelFactory[Sanction]):
     ends_at = factory.LazyFunction(lambda: now() + dt.timedelta(days=1))
 
 
+class AppealFactory(DjangoModelFactory[Appeal]):
+    class Meta:
+        model = Appeal
+
+    author = factory.LazyAttribute(lambda appeal: appeal.decision.author)
+    decider = factory.LazyAttribute(lambda appeal: appeal.decision.decider)
+    text = "I meant it differently."
+    due_at = factory.LazyFunction(lambda: now() + dt.timedelta(days=7))
+
+
 class RuleFactory(DjangoModelFactory[Rule]):
     class Meta:
         model = Rule
@@ -72,6 +82,24 @@ class RuleFactory(DjangoModelFactory[Rule]):
     slug = factory.Sequence(lambda n: f"rule-{n}")
     title = factory.Sequence(lambda n: f"Rule {n}")
     text = "What everybody agreed to."
+
+
+class TemplateFactory(DjangoModelFactory[Template]):
+    class Meta:
+        model = Template
+
+    purpose = Template.Purpose.REASON
+    title = factory.Sequence(lambda n: f"Template {n}")
+    text = "Your words can be read in two ways."
+
+
+class WatchedWordsFactory(DjangoModelFactory[WatchedWords]):
+    class Meta:
+        model = WatchedWords
+
+    label = factory.Sequence(lambda n: f"A challenge {n}")
+    expression = "paper lantern"
+    action = WatchedWords.Action.NOTE
 
 
 class BoardFactory(DjangoModelFactory[Board]):
@@ -165,6 +193,27 @@ def claimed(case: Case, *, by: Member) -> Case:
     return case
 
 
+def decided(case: Case, *, by: Member, rule: Rule, action: str = "hide", reason: str = "Unkind.") -> Case:
+    """The case, decided by `by`, in effect."""
+    claimed(case, by=by)
+    case.refresh_from_db()
+    decisions.decide(moderator=by, case=case, version=case.version, action=action, reason=reason, rule=rule)
+    let_settle()
+    return case
+
+
+def let_settle() -> int:
+    """The twelve seconds are over: decisions take effect. Says how many did."""
+    PendingDecision.objects.update(settles_at=now())
+    return decisions.settle_due()
+
+
 def flag(post: Post, *, reporter: Member | None = None, reason: Flag.Reason = Flag.Reason.ABUSE) -> Flag:
     """A report of `post`, and with it a case."""
-    return cases.flag(reporter=reporter or MemberFactory(), subject=post, reason=reason)
+    return reports.flag(reporter=reporter or MemberFactory(), subject=post, reason=reason)
+
+
+def withdrawn(decision: Decision, *, by: Member, answer: str = "You were right.") -> Appeal:
+    """An appeal against `decision` that `by` granted."""
+    appeal = appeals.appeal(author=decision.author, decision=decision, text="I meant it differently.")
+    return appeals.judge(moderator=by, appeal=appeal, outcome=Appeal.State.WITHDRAWN, answer=answer).appeal

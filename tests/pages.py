@@ -51,3 +51,11 @@ def same_but_for_secrets(page: Any) -> str:
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     text = re.sub(r'name="submission"[^>]*', "", text)
     return re.sub(r'nonce="[^"]+"|"[\w-]*X-CSRFToken[\w-]*": "\w+"|[0-9a-zA-Z]{64}', "", text)
+
+
+def anyway(browser: Any, address: str, form: dict[str, Any], **how: Any) -> Any:
+    """What comes of sending a composer's form, and of sending it again as it is where it asks about its words first."""
+    answer = browser.post(address, form, **how)
+    if answer.status_code != 409 or not soup(answer).find(id="before-posting"):
+        return answer
+    return browser.post(address, form | {"asked": value_of(answer, "asked")}, **how)

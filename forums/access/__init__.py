@@ -1,5 +1,6 @@
 """The one door to boards, threads and posts. Views never touch `.objects`."""
 
+from forums.access.addresses import can_be_reported, opening_of, post_at
 from forums.access.boards import boards_for, get_board_for
 from forums.access.bookmarks import BookmarkedPost, bookmarked_posts, bookmarks_page, get_bookmark_for
 from forums.access.care import (
@@ -12,6 +13,7 @@ from forums.access.care import (
     get_standing_thread_for,
     get_thread_to_moderate,
     notes_by_moderators,
+    takes_case,
     thread_version,
 )
 from forums.access.composing import is_posted, others_since, posts_since, words_of
@@ -26,6 +28,7 @@ from forums.access.editing import (
     check_can_put_back,
     check_can_withdraw,
     earlier_versions,
+    edited_by_moderators,
     get_own_post,
     get_own_post_in_sight,
     get_post_with_history,
@@ -33,6 +36,7 @@ from forums.access.editing import (
     is_in_sight,
     is_standing,
     is_within_undo,
+    shows_more_to_moderators,
     standing_version,
     version_after,
 )
@@ -59,6 +63,7 @@ from forums.access.gatherings import (
     possible_boards,
     possible_hosts,
 )
+from forums.access.latest import lately_read
 from forums.access.lists import (
     LONG_WAIT,
     THREADS_A_PAGE,
@@ -95,6 +100,7 @@ from forums.access.posts import (
     Window,
     around,
     get_post_for,
+    latest_posts_of,
     page_of,
     post_author,
     post_row,
@@ -115,11 +121,16 @@ from forums.access.threads import (
 )
 from forums.access.writing import (
     CannotPostError,
+    check_can_disguise,
     check_can_reply,
     check_can_start,
+    is_disguised,
     is_read_first,
     joined_meanwhile,
+    lately_posted,
     may_start,
+    read_first_for,
+    writer,
 )
 
 __all__ = [
@@ -162,8 +173,10 @@ __all__ = [
     "boards_with_news",
     "bookmarked_posts",
     "bookmarks_page",
+    "can_be_reported",
     "changed_values",
     "check_admin",
+    "check_can_disguise",
     "check_can_edit",
     "check_can_put_back",
     "check_can_reply",
@@ -177,6 +190,7 @@ __all__ = [
     "drafts_in",
     "drafts_page",
     "earlier_versions",
+    "edited_by_moderators",
     "find_board",
     "find_posts",
     "find_thread",
@@ -207,6 +221,7 @@ __all__ = [
     "has_more",
     "has_threads",
     "is_answered",
+    "is_disguised",
     "is_in_sight",
     "is_posted",
     "is_read_first",
@@ -215,6 +230,9 @@ __all__ = [
     "joined_meanwhile",
     "last_opened_day",
     "last_read",
+    "lately_posted",
+    "lately_read",
+    "latest_posts_of",
     "lock_gathering",
     "longest_waits",
     "marks_for",
@@ -224,6 +242,7 @@ __all__ = [
     "notes_by_moderators",
     "occasion_due",
     "offered_to",
+    "opening_of",
     "openings_in_words",
     "others_since",
     "own_threads_page",
@@ -232,15 +251,19 @@ __all__ = [
     "places_of",
     "possible_boards",
     "possible_hosts",
+    "post_at",
     "post_author",
     "post_row",
     "post_rows",
     "posts_since",
     "posts_window",
+    "read_first_for",
     "responses_for",
     "row_author",
+    "shows_more_to_moderators",
     "standing",
     "standing_version",
+    "takes_case",
     "thread_version",
     "threads_page",
     "unheard_threads",
@@ -249,4 +272,5 @@ __all__ = [
     "waiting_page",
     "widens_audience",
     "words_of",
+    "writer",
 ]

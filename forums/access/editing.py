@@ -1,6 +1,7 @@
 """Who may change or take back their words, for how long, and who reads what they were before."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import moderation.access
 from core.pagination import Page, keyset_page
 from forums.access.posts import get_post_for
 from forums.access.writing import CannotPostError, check_can_write
@@ -21,7 +23,7 @@ GRACE = dt.timedelta(minutes=5)
 # For so long what was taken back can be put back; then it is erased.
 TAKEN_BACK_FOR = dt.timedelta(days=7)
 VERSIONS_A_PAGE = 5
-_STANDING = (Visibility.VISIBLE, Visibility.HELD)
+_STANDING = (Visibility.VISIBLE, Visibility.HELD, Visibility.FOLDED)
 
 
 class EditedMeanwhileError(Exception):
@@ -112,15 +114,32 @@ def is_answered(thread: Thread) -> bool:
 def get_post_with_history(viewer: Viewer, public_id: UUID) -> Post:
     """A post whose words `viewer` can read. Raises Http404."""
     post = get_post_for(viewer, public_id)
-    if not is_standing(post.visibility) and not (isinstance(viewer, Member) and viewer.is_moderator):
+    if isinstance(viewer, Member) and viewer.is_moderator and post.visibility != Visibility.REMOVED:
+        return post
+    if not is_standing(post.visibility) or (post.visibility == Visibility.FOLDED and post.author_id != viewer.pk):
         raise Http404
     return post
 
 
+def edited_by_moderators(post: Post) -> Sequence[dt.datetime]:
+    """When a decision that stands changed its words, the latest first. One query; none where nothing was changed."""
+    if post.edited_at is None:
+        return []
+    return [decision.decided_at for decision in moderation.access.times_done("post", post.pk, "edit")]
+
+
 def earlier_versions(viewer: Viewer, post: Post, cursor: str | None) -> Page[Version]:
-    """What the words were before each public change, the newest first; for moderators before any change. One query."""
+    """What the words were before each public change, the newest first; before any change for moderators and for who
+    wrote them. One query."""
     page = keyset_page(_shown_to(viewer, post), order=["-id"], size=VERSIONS_A_PAGE, cursor=cursor)
     return Page([_version(row) for row in page.items], page.next_cursor, page.is_first)
+
+
+def shows_more_to_moderators(viewer: Member, post: Post, versions: Sequence[Version]) -> bool:
+    """Whether `viewer` reads in `versions` what only moderators and its author can. No query."""
+    if not viewer.is_moderator or viewer.pk == post.author_id:
+        return False
+    return any(not version.is_public or post.visibility != Visibility.VISIBLE for version in versions)
 
 
 def version_after(viewer: Viewer, post: Post, version: Version) -> Version:
@@ -136,8 +155,10 @@ def standing_version(post: Post) -> Version:
 
 
 def _shown_to(viewer: Viewer, post: Post) -> QuerySet[PostRevision]:
+    """All of them to moderators and to who wrote them: what a moderator took out is kept for its author."""
     earlier = PostRevision.objects.filter(post=post)
-    return earlier if isinstance(viewer, Member) and viewer.is_moderator else earlier.filter(is_public=True)
+    sees_all = isinstance(viewer, Member) and (viewer.is_moderator or viewer.pk == post.author_id)
+    return earlier if sees_all else earlier.filter(is_public=True)
 
 
 def _version(row: PostRevision) -> Version:

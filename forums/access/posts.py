@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.http import Http404
 
 from forums.disguise import Shown, shown
 from forums.models import Post, Thread, Viewer, Visibility
+from members.models import Member
 
 WINDOW = 20
 
@@ -34,6 +36,8 @@ class PostRow:
     public_id: UUID
     number: int
     author_id: int
+    # By which this person can be reported; None behind a disguise, which it would lift.
+    author_public_id: UUID | None
     author_name: str
     avatar: int
     is_disguised: bool
@@ -48,6 +52,8 @@ class PostRow:
     reply_to: int | None
     moved_to: UUID | None
     thread_starter: bool
+    # Of a folded post: whether this reader is its author or a moderator.
+    shows_words: bool = False
 
     @property
     def initial(self) -> str:
@@ -55,7 +61,7 @@ class PostRow:
 
     @property
     def is_folded(self) -> bool:
-        return self.visibility not in (Visibility.VISIBLE, Visibility.HELD)
+        return self.visibility not in (Visibility.VISIBLE, Visibility.HELD) and not self.shows_words
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
     """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
     page = min(max(1, page), page_of(max(1, thread.last_number)))
     posts = Post.objects.readable_by(viewer).filter(thread=thread, number__gt=(page - 1) * WINDOW).order_by("number")
-    rows = [_row(row, thread) for row in posts.values_list(*_ROW_FIELDS)[: WINDOW + 1]]
+    rows = [_row(row, thread, viewer) for row in posts.values_list(*_ROW_FIELDS)[: WINDOW + 1]]
     shown = [row for row in rows if row.number <= page * WINDOW]
     return Window(shown, page, is_last=len(shown) == len(rows))
 
@@ -109,17 +115,17 @@ def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
 def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:
     """Posts `first`..`last` of a thread that `viewer` may see, in order, in one query. The caller bounds the span."""
     posts = Post.objects.readable_by(viewer).filter(thread=thread, number__range=(first, last)).order_by("number")
-    return [_row(row, thread) for row in posts.values_list(*_ROW_FIELDS)]
+    return [_row(row, thread, viewer) for row in posts.values_list(*_ROW_FIELDS)]
 
 
 def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
     """One post of a thread that `viewer` may see; None when there is no such number for them. One query."""
     rows = Post.objects.readable_by(viewer).filter(thread=thread, number=number).values_list(*_ROW_FIELDS)
     row = rows.first() if number else None
-    return _row(row, thread) if row else None
+    return _row(row, thread, viewer) if row else None
 
 
-def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
+def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> PostRow:
     (
         pk,
         public_id,
@@ -147,6 +153,7 @@ def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
         public_id=public_id,
         number=number,
         author_id=author_id,
+        author_public_id=None if author.is_disguised else author_uuid,
         author_name=author.name,
         avatar=author.avatar,
         is_disguised=author.is_disguised,
@@ -162,7 +169,12 @@ def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
         reply_to=reply_to,
         moved_to=moved_to,
         thread_starter=starter,
+        shows_words=visibility == Visibility.FOLDED and _reads_folded(viewer, author_id),
     )
+
+
+def _reads_folded(viewer: Viewer | None, author_id: int) -> bool:
+    return isinstance(viewer, Member) and (viewer.is_moderator or viewer.pk == author_id)
 
 
 def post_author(post: Post) -> Shown:
@@ -172,7 +184,24 @@ def post_author(post: Post) -> Shown:
 
 
 def around(post: Post, *, reach: int = 2) -> Sequence[PostRow]:
-    """`post` and its neighbours as a moderator reads them: every text shows, whatever was decided. One query."""
+    """`post` and its neighbours as a moderator reads them: every text shows but those that were removed, and what the
+    authors of its neighbours took back. One query."""
     rows = Post.objects.filter(thread=post.thread_id, number__range=(post.number - reach, post.number + reach))
     shown_rows = [_row(row, post.thread) for row in rows.order_by("number").values_list(*_ROW_FIELDS)]
-    return [row if row.moved_to else dataclasses.replace(row, visibility=Visibility.VISIBLE) for row in shown_rows]
+    gone = (Visibility.REMOVED, Visibility.MOVED)
+    return [
+        row
+        if row.visibility in gone or (row.visibility == Visibility.WITHDRAWN and row.id != post.pk)
+        else dataclasses.replace(row, visibility=Visibility.VISIBLE)
+        for row in shown_rows
+    ]
+
+
+def latest_posts_of(author: Member, *, limit: int = 5) -> Sequence[Post]:
+    """What `author` last wrote under their own name and others can read, for a moderator. Reads threads and boards.
+
+    Never what they wrote behind a disguise. One query, bounded.
+    """
+    disguised = Q(thread__disguise__isnull=False, thread__author=F("author"))
+    readable = Post.objects.filter(author=author, visibility=Visibility.VISIBLE, thread__visibility=Visibility.VISIBLE)
+    return list(readable.exclude(disguised).select_related("thread__board").order_by("-id")[:limit])

@@ -52,6 +52,7 @@ class OpeningEditForm(EditForm):
     title = ThreadForm.base_fields["title"]
     field_order = ["title", "body", "version"]
     clean_title = ThreadForm.clean_title
+    screened = ThreadForm.screened
 
     @classmethod
     def beside(cls, post: Post) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self, cast
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from core import text
 from core.forms import fields_only
 from forums.forms.choices import SupportTypeSelect
 from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportType
+from moderation import asking
 
 # Longer text is refused as it came: making it fit to keep costs time for every character.
 RAW_MAX = 2 * BODY_MAX
@@ -29,6 +30,8 @@ class PostingForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # Which save of the draft these words build on.
     sequence = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Marks of what the writer was asked about before posting.
+    asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(_bounded(data), initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
@@ -67,11 +70,27 @@ class PostingForm(forms.Form):
         self.data = again
         self.add_error(None, sentence)
 
+    def ask_about(self, marks: Collection[str]) -> Self:
+        """The same form, with a note that its writer sees now what these marks stand for."""
+        again = cast("QueryDict", self.data).copy()
+        again["asked"] = asking.packed({*self.was_asked, *marks})
+        self.data = again
+        return self
+
     # --- what is in it, right or wrong, posted or only begun
 
     @property
     def words(self) -> str:
         return str(self["body"].value() or "")
+
+    @property
+    def screened(self) -> str:
+        """The words as screening reads them."""
+        return text.normalise(self.words)
+
+    @property
+    def was_asked(self) -> frozenset[str]:
+        return asking.unpacked(str(self["asked"].value() or ""))
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -202,6 +221,10 @@ class ThreadForm(PostingForm):
         # The normal form of some letters is longer than what was typed.
         MaxLengthValidator(TITLE_MAX)(title)
         return title
+
+    @property
+    def screened(self) -> str:
+        return f"{text.normalise(str(self['title'].value() or ''))}\n\n{text.normalise(self.words)}"
 
     @property
     def choices(self) -> dict[str, Any]:

@@ -59,7 +59,10 @@ _WISHES = {
 
 
 class Visibility(models.TextChoices):
-    """Who reads a thread or post. Held ones wait for a moderator; the others but the first fold into a tombstone."""
+    """Who reads a thread or post. Held ones wait for a moderator; the others but the first fold into a tombstone.
+
+    What a folded tombstone covers its author and moderators still read.
+    """
 
     VISIBLE = "visible", _("visible")
     HELD = "held", _("held")
@@ -67,6 +70,8 @@ class Visibility(models.TextChoices):
     REMOVED = "removed", _("removed")
     # Taken back by their author.
     WITHDRAWN = "withdrawn", _("taken back by the author")
+    # Kept from readers by reports until a moderator looks: nothing was decided. Posts only.
+    FOLDED = "folded", _("folded until a moderator looks")
     # Stands now in another thread, which the tombstone leads to. Posts only.
     MOVED = "moved", _("moved")
 

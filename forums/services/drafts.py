@@ -101,6 +101,19 @@ def save_draft(
 
 
 @transaction.atomic
+def add_to_reply(*, member: Member, thread: Thread, words: str) -> Saved:
+    """Put `words` behind what `member` began to write in the thread, once, however often it is asked for."""
+    _lock(member)
+    draft = Draft.objects.filter(access.drafts_in(member, thread)).first()
+    begun = draft.body if draft else ""
+    if words.strip() in begun:
+        return Saved(draft.sequence, draft.updated_at) if draft else Saved()
+    body = f"{begun.rstrip()}\n\n{words}" if begun.strip() else words
+    kept = {"fields": draft.fields, "sequence": draft.sequence, "submission": draft.submission} if draft else {}
+    return save_draft(member=member, place=thread, body=body, **kept)
+
+
+@transaction.atomic
 def delete_draft(*, draft: Draft) -> bool:
     """Throw a draft away, on its member's wish. Says whether it was still there."""
     _lock(draft.member)

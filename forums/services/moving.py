@@ -31,6 +31,7 @@ from forums.access.care import (
     CannotChangeError,
     check_can_merge,
     check_can_split,
+    check_light_hand,
     check_not_about_oneself,
     check_reach,
     check_unchanged,
@@ -67,6 +68,7 @@ def move_thread(*, actor: Member, thread: Thread, board: Board, reason: str, ver
     if locked.board_id == board.pk:
         return False
     check_unchanged(locked, version, by=actor)
+    check_light_hand(locked, actor)
     _check_open(board)
     check_reach(locked.board, board, wider=wider)
     Thread.objects.filter(pk=locked.pk).update(board=board)

@@ -1,5 +1,6 @@
 """Starting threads and writing in them."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import moderation.access
 import notifications.services
 from core import markdown, text
 from forums import access, disguise
@@ -15,7 +17,7 @@ from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.news import NEW_REPLY, NEW_THREAD
 from forums.services import drafts, following, mentioning, search, waiting
 from members.models import Member
-from moderation import screening
+from moderation import asking, screening
 from moderation.services import cases
 
 
@@ -36,12 +38,43 @@ def posted_already(author: Member, submission: UUID | None, body: str) -> Post |
     return post
 
 
-def screen(text: str, *, author: Member, board: Board) -> screening.Verdict:
-    """The verdict on words that `author` posts in `board`: what is in them, and what the board asks for."""
-    verdict = screening.screen(text)
-    if access.is_read_first(author, board):
-        return verdict.plus(screening.read_first(board.hold_first))
-    return verdict
+def screener(
+    *, author: Member, board: Board, like: str, besides: int | None = None, disguised: bool = False
+) -> Callable[[str], screening.Verdict]:
+    """Gives the verdict on words that `author` posts in `board`: what is in them, and who is to read them first.
+
+    `like` is what they post, to be compared with what they posted lately; `besides` the post that they change;
+    `disguised` says that they have another name there. Two queries at most; none for each verdict.
+    """
+    who = access.writer(author)
+    earlier = [screening.fingerprint(body) for body in access.lately_posted(author, like=like, besides=besides)]
+    watches = moderation.access.watches(who.watched)
+    rule = access.read_first_for(who, author, board, disguised=disguised)
+
+    def screen(words: str) -> screening.Verdict:
+        verdict = screening.screen(words, newcomer=who.is_newcomer, earlier=earlier, watches=watches)
+        return verdict.plus(screening.read_first(rule)) if rule else verdict
+
+    return screen
+
+
+def screened_first(
+    words: str,
+    *,
+    author: Member,
+    board: Board,
+    asked: Collection[str] | None,
+    reach_out: bool,
+    disguised: bool,
+) -> screening.Verdict:
+    """The verdict on words that are about to be posted.
+
+    Raises:
+        AskFirstError: there is something in them that their author was not `asked` about.
+    """
+    verdict = screener(author=author, board=board, like=words, disguised=disguised)(words)
+    asking.check(verdict, words, asked)
+    return verdict.plus(screening.asks_for_help()) if reach_out else verdict
 
 
 def _disguise_for(author: Member) -> int:
@@ -62,10 +95,13 @@ def begin_thread(
     anonymous: bool = False,
     submission: UUID | None = None,
     sequence: int = 0,
+    asked: Collection[str] | None = None,
+    reach_out: bool = False,
 ) -> Post:
     """A new thread and its opening post. The same `submission` twice gives the same post.
 
-    `anonymous` gives its author a disguise here, which no member can tie to them (M1).
+    `anonymous` gives its author a disguise here, which no member can tie to them (M1). `asked` are the marks of what
+    its author was asked about, None where nobody can be asked; `reach_out` is their wish to hear from a moderator.
 
     Call inside a transaction; `start_thread` brings its own. Locks the author's row against a double submit. A
     text that screening holds keeps the whole thread from readers until a moderator has looked. The draft of it,
@@ -73,6 +109,7 @@ def begin_thread(
 
     Raises:
         CannotPostError: the author may not post now, or the board is closed.
+        AskFirstError: there is something in it that its author was not `asked` about.
     """
     Member.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
     before = posted_already(author, submission, body)
@@ -80,9 +117,13 @@ def begin_thread(
     if before is not None:
         return before
     access.check_can_start(author, board)
+    if anonymous:
+        access.check_can_disguise(author, board)
     title, body = text.normalise(title), text.normalise(body)
     # As the moderators' snapshot has it, so that a signal says where it stands there.
-    verdict = screen(f"{title}\n\n{body}", author=author, board=board)
+    verdict = screened_first(
+        f"{title}\n\n{body}", author=author, board=board, asked=asked, reach_out=reach_out, disguised=anonymous
+    )
     thread = Thread.objects.create(
         board=board,
         author=author,
@@ -110,6 +151,8 @@ def post_reply(
     reply_to: int | None = None,
     submission: UUID | None = None,
     sequence: int = 0,
+    asked: Collection[str] | None = None,
+    reach_out: bool = False,
 ) -> Post:
     """Add a post at the end of `thread` and tell those whom it concerns. The same `submission` twice posts once.
 
@@ -119,6 +162,7 @@ def post_reply(
 
     Raises:
         CannotPostError: the author is silenced or the thread was closed meanwhile.
+        AskFirstError: there is something in it that its author was not `asked` about; see `begin_thread`.
     """
     locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
     before = posted_already(author, submission, body)
@@ -129,7 +173,10 @@ def post_reply(
     body = text.normalise(body)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:
         reply_to = None
-    verdict = screen(body, author=author, board=locked.board)
+    disguised = access.is_disguised(author, locked)
+    verdict = screened_first(
+        body, author=author, board=locked.board, asked=asked, reach_out=reach_out, disguised=disguised
+    )
     post = _add(locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict)
     if author.pk != locked.author_id and locked.answered_at is None:
         waiting.release(member=author, thread=locked)

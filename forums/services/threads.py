@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+import moderation.access
 import notifications.services
-from forums.access.care import check_stands, check_unchanged, notes_by_moderators
+from forums.access.care import check_light_hand, check_stands, check_unchanged, notes_by_moderators
 from forums.deeds import Deed
 from forums.models import ContentNote, Post, SupportType, Thread, Visibility
 from forums.models.posts import PostQuerySet
@@ -57,7 +58,7 @@ def tell_author(entry: AuditEntry) -> None:
 
 
 def check_moderator(actor: Member) -> None:
-    if not actor.is_moderator:
+    if not moderation.access.moderates_now(actor):
         raise PermissionDenied
 
 
@@ -170,13 +171,20 @@ def set_state(
     version: str,
     slow_minutes: int | None = None,
 ) -> bool:
-    """Open, slow, closed or archived. Closing settles what the author asked for."""
+    """Open, slow, closed or archived. Closing settles what the author asked for.
+
+    Raises:
+        CannotChangeError: also where more than opening it takes a case, and its author did not ask for it.
+    """
     check_moderator(actor)
     minutes = slow_minutes if state == Thread.State.SLOW else None
     locked = lock(thread.pk)[thread.pk]
     if (locked.state, locked.slow_minutes) == (state, minutes):
         return False
     check_unchanged(locked, version, by=actor)
+    as_asked = state in CLOSED and locked.closing_asked_at is not None
+    if state != Thread.State.OPEN and not as_asked:
+        check_light_hand(locked, actor)
     _set_state(locked, state, minutes)
     tell_author(record(_STATE_DEEDS[state], actor=actor, thread=locked, reason=reason, minutes=minutes))
     return True
@@ -187,17 +195,6 @@ def _set_state(thread: Thread, state: Thread.State, minutes: int | None = None) 
     if state in CLOSED:
         changed["closing_asked_at"] = None
     Thread.objects.filter(pk=thread.pk).update(**changed)
-
-
-@transaction.atomic
-def lock_by_decision(*, actor: Member, thread: Thread) -> bool:
-    """Close to new replies. The decision is what goes to the log, and its statement of reasons tells the author."""
-    check_moderator(actor)
-    locked = lock(thread.pk)[thread.pk]
-    if locked.state in CLOSED:
-        return False
-    _set_state(locked, Thread.State.LOCKED)
-    return True
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from forums.news import NEW_REPLY, NEW_THREAD
 from forums.services.mentioning import tell_mentioned
 from forums.services.threads import answers_anew, lock_thread_of
 
-# The decision by which a moderator lets readers have a post.
-APPROVE = "approve"
+# The decisions by which a moderator lets readers have a post.
+LET_PASS = frozenset({"approve", "warn", "edit", "notes", "lock", "slow", "move", "close-as-asked"})
 
 
 @transaction.atomic
@@ -34,15 +34,36 @@ def set_visibility(*, post: Post, visibility: Visibility) -> bool:
     return True
 
 
+@transaction.atomic
+def fold(post: Post) -> bool:
+    """Put a line in the place of a visible `post` until a moderator has looked. Says whether anything changed.
+
+    Its author and moderators read on. An opening post that nobody has answered takes its thread along; where others
+    answered, their words and the way to the author stay. Locks thread and post.
+    """
+    thread = lock_thread_of(post)
+    locked = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    if locked.visibility != Visibility.VISIBLE:
+        return False
+    apply_visibility(thread, locked, Visibility.FOLDED)
+    return True
+
+
 def apply_visibility(thread: Thread, post: Post, visibility: Visibility) -> None:
     """Write the state of `post`, and what its thread row says because of it. The caller has locked both."""
     Post.objects.filter(pk=post.pk).update(visibility=visibility)
     if post.number == 1:
-        taken_back = visibility == Visibility.WITHDRAWN
-        of_thread = Visibility.VISIBLE if taken_back and access.is_answered(thread) else visibility
-        Thread.objects.filter(pk=thread.pk).update(visibility=of_thread)
+        Thread.objects.filter(pk=thread.pk).update(visibility=_of_thread(thread, visibility))
     else:
         count_answers(thread)
+
+
+def _of_thread(thread: Thread, of_opening: Visibility) -> Visibility:
+    if of_opening not in (Visibility.WITHDRAWN, Visibility.FOLDED):
+        return of_opening
+    if access.is_answered(thread):
+        return Visibility.VISIBLE
+    return Visibility.HELD if of_opening == Visibility.FOLDED else of_opening
 
 
 def count_answers(thread: Thread) -> None:

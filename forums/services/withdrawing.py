@@ -13,7 +13,7 @@ from forums import access
 from forums.models import Post, PostRevision, Thread, Visibility
 from forums.services import search
 from forums.services.threads import lock_thread_of
-from forums.services.visibility import APPROVE, count_answers
+from forums.services.visibility import LET_PASS, count_answers
 from members.models import Member
 from moderation.services import cases
 
@@ -26,18 +26,24 @@ def withdraw(*, author: Member, post: Post) -> bool:
     """Leave a line in the place of `post`, which its author alone can put back. Says whether anything changed.
 
     An opening post that nobody else has answered takes its thread along, with what else its author wrote there.
-    Where others' words stand, they stay, and only the title goes. Locks thread and post.
+    Where others' words stand, they stay, and only the title goes. Whoever is about to decide about it looks again.
+    Locks the cases about it, as a decision does, then thread and post.
 
     Raises:
         CannotPostError: a moderator has hidden the post meanwhile.
     """
+    together = Post.objects.filter(thread=post.thread_id, author=author) if post.number == 1 else Post.objects.none()
+    cases.any_changed(kind=_KIND, subject_ids=[post.pk, *together.values_list("pk", flat=True)])
     thread = lock_thread_of(post)
     locked = _own(author, post)
     if locked.visibility == Visibility.WITHDRAWN:
+        # Nobody has to look again at what is as it was.
+        transaction.set_rollback(True)
         return False
     access.check_can_withdraw(locked)
     alone = locked.number == 1 and not access.is_answered(thread)
-    own = Post.objects.filter(thread=thread, author=author, visibility__in=[Visibility.VISIBLE, Visibility.HELD])
+    standing = [Visibility.VISIBLE, Visibility.HELD, Visibility.FOLDED]
+    own = Post.objects.filter(thread=thread, author=author, visibility__in=standing)
     taken = own if alone else own.filter(pk=locked.pk)
     taken.update(visibility=Visibility.WITHDRAWN, withdrawn_at=timezone.now())
     if locked.number == 1:
@@ -74,7 +80,7 @@ def put_back(*, author: Member, post: Post) -> bool:
     together = [each.pk for each in taken_together]
     waiting = cases.waiting_to_be_read(kind=_KIND, subject_ids=together)
     closed = [each for each in taken_together if each.visibility == Visibility.WITHDRAWN and each.pk not in waiting]
-    waiting |= cases.reopen_kept(subjects=closed, passing=APPROVE)
+    waiting |= cases.reopen_kept(subjects=closed, passing=LET_PASS)
     thread = lock_thread_of(post)
     locked = _own(author, post)
     if access.is_standing(locked.visibility):

@@ -144,6 +144,7 @@ def _moderators_page(
         "author": access.author_of(thread),
         "states": pages.states(thread),
         "forms": forms.values(),
+        "takes_case": access.takes_case(request.user, thread),
         "done": _done(access.deeds_in(thread)),
         "crumbs": _trail(thread),
     }

@@ -1,6 +1,7 @@
 """What authors do with their own posts, and how everybody sees that they did."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,19 @@ from forums import access, cards, composing, pages
 from forums.forms.editing import EditForm, OpeningEditForm
 from forums.models import Post, Visibility
 from forums.services import editing, withdrawing
+from forums.views.asking import REACHED_OUT, answers, ask_first, asks_to_reach_out, reach_only, show_lines, why_held
 from forums.views.reading import is_closed_for
 from forums.views.shared import at, crumbs, gives_words_back, open_to_visitors, post_address
 from forums.views.writing import PREVIEWS_AN_HOUR
+from members.models import Member
 from members.requests import MemberRequest, ReaderRequest, pace_key
+from moderation.asking import AskFirstError
+from moderation.services import sight
 
 # Far above what a person does, far below what a script does.
 EDITS_AN_HOUR = 60
+# One post, back and forth. Nobody is kept from taking back all they wrote.
+TURNS_AN_HOUR = 30
 # A look costs far more than that of other pages. Visitors who share an address share it.
 LOOKS_BACK_AN_HOUR = 240
 
@@ -46,11 +53,23 @@ def edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     does, limit = ("preview", PREVIEWS_AN_HOUR) if "preview" in request.POST else ("edit", EDITS_AN_HOUR)
     if not pace.within(does, request.user.pk, limit=limit):
         return _edit_page(request, found, form.too_many(), status=429)
-    if does == "preview":
-        return _edit_page(request, found, form.afresh(), preview=composing.preview(form.words))
+    if (instead := _instead_of_saving(request, found, form)) is not None:
+        return instead
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
     return _change(request, found, form)
+
+
+def _instead_of_saving(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse | None:
+    """What was asked for where it was not saving; None where it was."""
+    if "preview" in request.POST:
+        return _edit_page(request, found, form.afresh(), preview=composing.preview(form.words))
+    if "show_lines" in request.POST:
+        return show_lines(request, form, partial(_edit_page, request, found), board=found.thread.board)
+    if "reach_only" in request.POST:
+        reach_only(request)
+        return _edit_page(request, found, form.afresh())
+    return None
 
 
 def _change(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse:
@@ -61,7 +80,10 @@ def _change(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse
             version=form.builds_on,
             body=form.cleaned_data["body"],
             title=form.wanted_title,
+            **answers(request, form),
         )
+    except AskFirstError as error:
+        return ask_first(request, form, partial(_edit_page, request, found), error.to_ask)
     except access.CannotPostError as error:
         return _edit_page(request, found, form.say(str(error)), status=409)
     except access.EditedMeanwhileError:
@@ -76,12 +98,12 @@ def _change(request: MemberRequest, found: Post, form: EditForm) -> HttpResponse
 def _say_what_came_of_it(request: MemberRequest, post: Post, *, changed: bool) -> None:
     if not changed:
         messages.info(request, _("These are the words that stood there, so nothing was changed."), extra_tags=at(post))
-    elif post.visibility == Visibility.HELD:
-        messages.info(
-            request, _("Your changed words are kept. A moderator reads them before others do."), extra_tags=at(post)
-        )
+    elif post.visibility in (Visibility.HELD, Visibility.FOLDED):
+        messages.info(request, why_held(post), extra_tags=at(post))
     else:
         messages.success(request, _("Your words are changed."), extra_tags=at(post))
+    if asks_to_reach_out(request):
+        messages.info(request, REACHED_OUT, extra_tags=at(post))
 
 
 def _edit_page(request: MemberRequest, found: Post, form: EditForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -106,12 +128,15 @@ def history(request: ReaderRequest, public_id: UUID) -> HttpResponse:
     context = {
         "post": found,
         "author_name": access.post_author(found).name,
+        "by_moderators": access.edited_by_moderators(found),
         "back": post_address(found.thread, found.number),
         "crumbs": [*crumbs(found.thread.board), (found.thread.title, post_address(found.thread, found.number))],
     }
     if not pace.within("history", pace_key(request), limit=LOOKS_BACK_AN_HOUR):
         return render(request, "forums/history.html", context | {"too_many": True}, status=429)
     page = access.earlier_versions(request.user, found, request.GET.get("after"))
+    if isinstance(request.user, Member) and access.shows_more_to_moderators(request.user, found, page.items):
+        sight.once_a_day(moderator=request.user, verb="see-versions", subject=found)
     context |= {"changes": _changes(request, found, page.items, is_first=page.is_first), "page": page}
     return render(request, "forums/history.html", context)
 
@@ -150,6 +175,8 @@ def withdraw(request: MemberRequest, public_id: UUID) -> HttpResponse:
         if access.is_in_sight(request.user, found.thread) or (own := cards.taken_back(found)) is None:
             raise Http404
         return render(request, "forums/taken_back.html", own)
+    if not _may_turn(request, found):
+        return _back_to(request, public_id)
     try:
         withdrawing.withdraw(author=request.user, post=found)
     except access.CannotPostError as error:
@@ -176,12 +203,26 @@ def _withdraw_page(request: MemberRequest, found: Post) -> HttpResponse:
 @require_POST
 def put_back(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_own_post(request.user, public_id)
+    if not _may_turn(request, found):
+        return _back_to(request, public_id)
     try:
         if withdrawing.put_back(author=request.user, post=found):
             _say_where_it_stands(request, access.get_own_post(request.user, public_id))
     except access.CannotPostError as error:
         messages.warning(request, str(error), extra_tags=at(found))
     return _back_to(request, public_id)
+
+
+def _may_turn(request: MemberRequest, post: Post) -> bool:
+    """Whoever reads a case about it has to look again each time."""
+    if pace.within("withdraw", post.pk, limit=TURNS_AN_HOUR):
+        return True
+    messages.warning(
+        request,
+        _("That was very often in a short time. Nothing was changed. Please wait a while."),
+        extra_tags=at(post),
+    )
+    return False
 
 
 def _say_where_it_stands(request: MemberRequest, post: Post) -> None:

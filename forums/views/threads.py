@@ -2,9 +2,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.text import positive_int
@@ -113,3 +115,14 @@ def jump(request: ReaderRequest, public_id: UUID) -> HttpResponse:
     found, offset = access.get_standing_thread_for(request.user, public_id)
     number = pages.number_in(request.GET.get("number"), last=found.last_number - offset)
     return redirect(post_address(found, access.nearest(request.user, found, offset + number)))
+
+
+@require_safe
+def report(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """To the form about the opening post, whose case is the thread's."""
+    found, _offset = access.get_standing_thread_for(request.user, public_id)
+    opening = access.opening_of(found, reader=request.user)
+    if opening is None:
+        messages.info(request, _("The first post of this thread is not there to report. You could report a reply."))
+        return redirect(found.get_absolute_url())
+    return redirect("flag", "post", opening.public_id)

@@ -1,4 +1,6 @@
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,21 +17,27 @@ from forums import access, cards, composing, starters
 from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, posts
+from forums.views.asking import (
+    REACHED_OUT,
+    Show,
+    answers,
+    ask_first,
+    asks_to_reach_out,
+    reach_only,
+    show_lines,
+    why_held,
+)
 from forums.views.reading import is_closed_for
 from forums.views.shared import at, crumbs, gives_words_back, post_address
 from members.requests import MemberRequest
-from moderation.screening import READ_FIRST
+from moderation.asking import AskFirstError
 
 # Far above what a person writes, far below what a script does.
 THREADS_AN_HOUR, REPLIES_AN_HOUR = 12, 90
 # A draft is saved every few seconds while somebody types, in several tabs perhaps.
 SAVES_AN_HOUR, PREVIEWS_AN_HOUR = 2000, 2000
 
-
-class Show[F: PostingForm](Protocol):
-    """Shows the composer again; `more` goes to composing.Composer."""
-
-    def __call__(self, form: F, status: int = 200, **more: Any) -> HttpResponse: ...
+type Button[F: PostingForm] = Callable[[MemberRequest, Thread | Board, F, Show[F]], HttpResponse]
 
 
 @unsent.keeps_words
@@ -48,23 +56,16 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
         return instead
     if wrong := _not_ready(request, form, "thread", limit=THREADS_AN_HOUR):
         return show(form, status=wrong)
-    try:
-        made = posts.start_thread(
-            author=request.user,
-            board=board,
-            title=form.cleaned_data["title"],
-            body=form.cleaned_data["body"],
-            support_type=SupportType(form.cleaned_data["support_type"]),
-            content_notes=form.cleaned_data["content_notes"],
-            no_reply_needed=form.cleaned_data["no_reply_needed"],
-            anonymous=form.cleaned_data["anonymous"],
-            submission=form.mark,
-            sequence=form.builds_on,
-        )
-    except access.CannotPostError as error:
-        form.refuse(str(error))
-        return show(form, status=409)
-    return _posted(request, made, board)
+    post = partial(
+        posts.start_thread,
+        board=board,
+        title=form.cleaned_data["title"],
+        support_type=SupportType(form.cleaned_data["support_type"]),
+        content_notes=form.cleaned_data["content_notes"],
+        no_reply_needed=form.cleaned_data["no_reply_needed"],
+        anonymous=form.cleaned_data["anonymous"],
+    )
+    return _post(request, board, form, show, post)
 
 
 def _open_thread(request: MemberRequest, board: Board, show: Show[ThreadForm]) -> HttpResponse:
@@ -79,6 +80,7 @@ def _thread_page(request: MemberRequest, board: Board, form: ThreadForm, status:
     context = {
         "board": board,
         "composer": composing.thread_composer(request.user, board, form, read_first=first, **more),
+        "limit": moderation.access.standing_sanction(request.user),
         "crumbs": crumbs(board),
     }
     return render(request, "forums/new_thread.html", context, status=status)
@@ -105,21 +107,8 @@ def _reply(request: MemberRequest, thread: Thread) -> HttpResponse:
         return show(form, status=wrong)
     if news := _news(request, thread, form):
         return show(form.afresh(announced=1, seen=thread.last_number), status=409, news=news)
-    try:
-        made = posts.post_reply(
-            author=request.user,
-            thread=thread,
-            body=form.cleaned_data["body"],
-            reply_to=form.cleaned_data["reply_to"],
-            submission=form.mark,
-            sequence=form.builds_on,
-        )
-    except access.CannotPostError as error:
-        # Out of sight since the request began, nothing of it is shown any more, and the words are given back.
-        access.get_standing_thread_for(request.user, thread.public_id)
-        form.refuse(str(error))
-        return show(form, status=409)
-    return _posted(request, made, thread)
+    post = partial(posts.post_reply, thread=thread, reply_to=form.cleaned_data["reply_to"])
+    return _post(request, thread, form, show, post)
 
 
 def _reply_where_joined(request: MemberRequest, thread: Thread, raised: int) -> HttpResponse:
@@ -177,10 +166,11 @@ def _reply_page(
     """The composer on a page of its own, under the post that is answered; not under what this reader has folded."""
     number = form.answers or 1
     answered = None if is_closed_for(request, thread) else access.post_row(request.user, thread, number)
-    first = composing.read_first(request.user, thread.board)
+    first = composing.read_first(request.user, thread)
     context = {
         "thread": thread,
         "composer": composing.reply_composer(request.user, thread, form, read_first=first, **more),
+        "limit": moderation.access.standing_sanction(request.user),
         "answered": cards.card(answered) if answered else "",
         "news": [cards.card(row) for row in news or []],
         "crumbs": [*crumbs(thread.board), (thread.title, post_address(thread, number))],
@@ -217,25 +207,39 @@ def _instead_of_posting[F: PostingForm](
     if unsent.is_by_another(request):
         sentence = _("This page was opened by somebody else. You are signed in as %(name)s now. Nothing was sent.")
         return show(form.say(sentence % {"name": request.user.username}), status=409)
-    if "save" in request.POST:
-        return _save(request, place, form, show)
     phrase = starters.phrase(composing.starters_in(request.user, place), request.POST.get("starter"))
-    if phrase is None and not {"join", "preview"} & request.POST.keys():
+    pressed = next((name for name in _BUTTONS if name in request.POST), None)
+    if pressed is None and phrase is None:
         return None
-    if not pace.within("preview", request.user.pk, limit=PREVIEWS_AN_HOUR):
+    if pressed != "save" and not pace.within("preview", request.user.pk, limit=PREVIEWS_AN_HOUR):
         return show(form.too_many(), status=429)
-    return _shown_again(request, place, form, show, phrase)
+    if pressed is None:
+        return show(form.afresh(body=starters.added(form.words, phrase or "")), starters_open=True)
+    return _BUTTONS[pressed](request, place, form, show)
 
 
-def _shown_again[F: PostingForm](
-    request: MemberRequest, place: Thread | Board, form: F, show: Show[F], phrase: str | None
-) -> HttpResponse | None:
-    if "join" in request.POST and (draft := access.draft_in(request.user, place)) is not None:
-        both = "\n\n".join(part for part in (form.words.rstrip(), draft["body"]) if part)
-        return show(form.afresh(body=both, sequence=draft["sequence"]))
-    if "preview" in request.POST:
-        return show(form.afresh(), preview=composing.preview(form.words))
-    return show(form.afresh(body=starters.added(form.words, phrase)), starters_open=True) if phrase else None
+def _preview[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
+    del request, place
+    return show(form.afresh(), preview=composing.preview(form.words))
+
+
+def _join[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
+    """The words of the form and those of the draft, one after the other."""
+    draft = access.draft_in(request.user, place)
+    if draft is None:
+        return show(form.afresh())
+    both = "\n\n".join(part for part in (form.words.rstrip(), draft["body"]) if part)
+    return show(form.afresh(body=both, sequence=draft["sequence"]))
+
+
+def _show_lines[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
+    return show_lines(request, form, show, board=place.board if isinstance(place, Thread) else place)
+
+
+def _reach_only[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
+    """The draft is kept, and a moderator is asked to write to whoever wrote it."""
+    reach_only(request)
+    return _save(request, place, form, show)
 
 
 def _save[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F, show: Show[F]) -> HttpResponse:
@@ -258,6 +262,15 @@ def _save[F: PostingForm](request: MemberRequest, place: Thread | Board, form: F
     return redirect(composing.composer_of(place))
 
 
+_BUTTONS: dict[str, Button[Any]] = {
+    "save": _save,
+    "join": _join,
+    "preview": _preview,
+    "show_lines": _show_lines,
+    "reach_only": _reach_only,
+}
+
+
 @require_POST
 def preview(request: MemberRequest) -> HttpResponse:
     """A piece of a page: the words as a post would show them."""
@@ -268,24 +281,37 @@ def preview(request: MemberRequest) -> HttpResponse:
     return render(request, "forums/_composer_preview.html", {"preview": found}, status=status)
 
 
-# --- after posting
+# --- posting
+
+
+def _post[F: PostingForm](
+    request: MemberRequest, place: Thread | Board, form: F, show: Show[F], post: Callable[..., Post]
+) -> HttpResponse:
+    try:
+        made = post(
+            author=request.user,
+            body=form.cleaned_data["body"],
+            submission=form.mark,
+            sequence=form.builds_on,
+            **answers(request, form),
+        )
+    except AskFirstError as error:
+        return ask_first(request, form, show, error.to_ask)
+    except access.CannotPostError as error:
+        if isinstance(place, Thread):
+            # Out of sight since the request began, nothing of it is shown any more, and the words are given back.
+            access.get_standing_thread_for(request.user, place.public_id)
+        form.refuse(str(error))
+        return show(form, status=409)
+    return _posted(request, made, place)
 
 
 def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpResponse:
     if made.visibility == Visibility.HELD:
-        messages.info(request, _why_held(made), extra_tags=at(made))
+        messages.info(request, why_held(made), extra_tags=at(made))
+    if asks_to_reach_out(request):
+        messages.info(request, REACHED_OUT, extra_tags=at(made))
     if access.draft_in(request.user, place) is not None:
         other = _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts.")
         messages.info(request, other, extra_tags=at(made))
     return redirect(post_address(made.thread, made.number))
-
-
-def _why_held(made: Post) -> str:
-    noticed = moderation.access.signal_kinds(made)
-    if "crisis" in noticed:
-        return _(
-            "Your words are kept. A moderator reads them first, soon, because they may mean that you are in danger."
-        )
-    if noticed == {READ_FIRST}:
-        return _("Your words are posted. On this board a moderator reads them before others do.")
-    return _("Your words are kept. A moderator reads them first, soon.")

@@ -1,11 +1,12 @@
-"""The community guidelines as they come."""
+"""The community guidelines, and words for moderators to begin with, as they come."""
 
 import tomllib
 from pathlib import Path
 
-from moderation.models import Rule
+from moderation.models import Rule, Template
 
 FILE = Path(__file__).resolve().parent.parent / "starter_rules.toml"
+TEMPLATES = FILE.with_name("starter_templates.toml")
 
 
 def load_starter_rules() -> int:
@@ -14,3 +15,12 @@ def load_starter_rules() -> int:
         return 0
     rules = tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"]
     return len(Rule.objects.bulk_create(Rule(position=position, **rule) for position, rule in enumerate(rules)))
+
+
+def load_starter_templates() -> int:
+    """The same for the templates, whether in use or not."""
+    if Template.objects.exists():
+        return 0
+    templates = tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))["template"]
+    made = Template.objects.bulk_create(Template(position=place, **row) for place, row in enumerate(templates))
+    return len(made)

@@ -10,7 +10,7 @@
   const ALONE_MS = 30000;
   const WEEK_MS = 7 * 24 * 3600 * 1000;
   const ALL = "words:";
-  const MARKS = ["csrfmiddlewaretoken", "writer", "sequence", "submission", "seen", "announced"];
+  const MARKS = ["csrfmiddlewaretoken", "writer", "sequence", "submission", "seen", "announced", "asked", "country"];
 
   const say = document.currentScript.dataset;
   const form = document.querySelector("form[data-draft]");

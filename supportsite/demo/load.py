@@ -1,6 +1,7 @@
-"""A small community to look at: six boards, forty members, their threads, ten articles.
+"""A small community to look at: six boards, some forty members, their threads, ten articles, a moderators' desk.
 
-Written in bulk, past the services, because it happened in the past and nobody is to be told about it.
+Written in bulk, past the services, because it happened in the past and nobody is to be told about it; but for what
+moderators do.
 """
 
 import datetime as dt
@@ -23,10 +24,9 @@ from forums.models import Board, Gathering, Level, Post, Reaction, Thread, Threa
 from forums.services import search
 from members.models import Member
 from members.services import set_curator
-from moderation.models import Flag
-from moderation.services import cases
-from moderation.services.starter import load_starter_rules
+from moderation.services.starter import load_starter_rules, load_starter_templates
 from resources.services.starter import load_starter_articles
+from supportsite.demo import desk
 from supportsite.demo.people import PASSWORD, PSEUDONYMS
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -50,6 +50,7 @@ def load_demo() -> Loaded:
     now = timezone.now()
     members = _members()
     load_starter_rules()
+    load_starter_templates()
     articles = load_starter_articles(author=members["linden"], reviewer=members["rowan"])
     boards = [_board(position, slug, members, now) for position, slug in enumerate(BOARD_ORDER)]
     threads = [thread for board, rows in boards for thread in _threads(board, rows, members, now)]
@@ -58,8 +59,9 @@ def load_demo() -> Loaded:
     search.rebuild_words()
     _follow(posts)
     _react(posts, list(members.values()), chance)
-    _report_two(posts, members)
-    return Loaded(len(boards), len(members), len(threads), len(posts), articles)
+    desk.fill(posts, members)
+    # With what screening keeps for the moderators.
+    return Loaded(len(boards), len(members), Thread.objects.count(), Post.objects.count(), articles)
 
 
 def _members() -> dict[str, Member]:
@@ -74,10 +76,10 @@ def _members() -> dict[str, Member]:
             username=name,
             email=f"{name}@demo.invalid",
             password=password,
-            joined_at=timezone.now() - dt.timedelta(days=90),
+            joined_at=timezone.now() - dt.timedelta(days=desk.NEWCOMERS.get(name, 90)),
             **roles.get(name, {}),
         )
-        for name in (*PSEUDONYMS, "hazelwood", *roles)
+        for name in (*PSEUDONYMS, "hazelwood", *desk.NEWCOMERS, *roles)
     ]
     made = Member.objects.bulk_create(people)
     EmailAddress.objects.bulk_create(
@@ -96,6 +98,7 @@ def _board(
     board = Board.objects.create(position=position, **content["board"])
     if "gathering" in content:
         _plan(board, content["gathering"], members, now)
+    desk.add_replies(slug, content["thread"])
     return board, content["thread"]
 
 
@@ -187,22 +190,3 @@ def _react(posts: Sequence[Post], members: Sequence[Member], chance: random.Rand
         if member.pk != post.author_id
     ]
     Reaction.objects.bulk_create(reactions)
-
-
-def _report_two(posts: Sequence[Post], members: dict[str, Member]) -> None:
-    """Two open cases, so that the moderators' queue shows what it is for."""
-    replies = [
-        post for post in posts if post.number > 1 and post.author.username not in ("willow", "pebble", "thimble")
-    ]
-    cases.flag(
-        reporter=members["pebble"],
-        subject=replies[40],
-        reason=Flag.Reason.ADVICE,
-        note="Kindly meant, and still advice where only listening was asked for.",
-    )
-    cases.flag(
-        reporter=members["thimble"],
-        subject=replies[120],
-        reason=Flag.Reason.WORRIED,
-        note="They sound more tired than usual. Could somebody look?",
-    )

@@ -84,6 +84,10 @@ def test_nothing_happens_behind_a_signal():
     assert found == []
 
 
+# Calls the one address that an operator has set, and says a number.
+ON_CALL = Path("moderation/services/alerts.py")
+
+
 def test_the_site_asks_no_other_server():
     clients = {"requests", "httpx", "aiohttp", "urllib3", "urllib.request"}
     found = [
@@ -91,7 +95,7 @@ def test_the_site_asks_no_other_server():
         for path, tree in trees(*python_files())
         for node in ast.walk(tree)
         for name in _imported(node)
-        if name in clients or name.partition(".")[0] in clients
+        if (name in clients or name.partition(".")[0] in clients) and path != ON_CALL
     ]
     assert found == []
 

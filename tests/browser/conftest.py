@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 
 from supportsite.demo.people import PASSWORD
 from tests import database
@@ -56,6 +56,16 @@ def eventually[T](look: Callable[[], T]) -> T:
             raise AssertionError("It did not happen in the time that a patient person waits.")
         time.sleep(0.1)
     return found
+
+
+def reloads_until(someone: Person, there: Locator) -> None:
+    """Look at the page again and again until `there` is on it."""
+
+    def look() -> bool:
+        someone.page.reload()
+        return bool(there.is_visible())
+
+    eventually(look)
 
 
 def _free_port() -> int:

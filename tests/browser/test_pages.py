@@ -15,6 +15,8 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 LINKS = "[...document.links].map((link) => link.href)"
 # What is not ours, is walked elsewhere, or ends the walk.
 ELSEWHERE = ("/accounts/", "/admin/", "/curate/", "/resources/", "/leave/", "/static/", "/documents/")
+# What is saved as a file.
+FILES = {"figures_csv", "transparency_csv"}
 # Each leads on at once.
 WAYS = {"first_unread", "newest", "jump", "post", "notice"}
 
@@ -22,11 +24,16 @@ MEMBERS = {
     "home", "boards", "board", "new_thread", "waiting", "following", "my_threads", "drafts", "draft", "search",
     "reading_preferences", "gently_enough", "gentle_thread", "thread", "reply", "thread_care", "post_edit",
     "post_withdraw", "bookmarks", "bookmark", "notices", "guidelines", "flag", "my_reports",
+    "decisions", "decision", "transparency", "report_outside",
 }  # fmt: skip
-MODERATORS = {"thread_moderate", "thread_author", "post_history", "queue", "case"}
+MODERATORS = {
+    "thread_moderate", "thread_author", "post_history", "queue", "case", "appeals", "appeal_judge",
+    "much_blocked", "figures",
+}  # fmt: skip
 ADMINISTRATORS = {
     "manage", "manage_boards", "manage_board_new", "manage_board", "manage_gatherings", "manage_gathering_new",
-    "manage_gathering",
+    "manage_gathering", "manage_rules", "manage_rule_new", "manage_rule", "manage_words", "manage_words_new",
+    "manage_templates", "manage_template_new", "manage_template", "log", "figures", "queue",
 }  # fmt: skip
 
 
@@ -44,13 +51,14 @@ def _name(address: str) -> str | None:
 
 def _walk(someone: Person, *beginnings: str) -> set[str]:
     """Follow the links, and look closely at one page of each kind. Says which kinds there were."""
-    page, met = someone.page, set()
+    page = someone.page
+    met: set[str] = set()
     here = urlsplit(page.url).netloc
     to_visit = deque(beginnings)
     while to_visit:
         address = to_visit.popleft()
         name = _name(address)
-        if name is None or name in met:
+        if name is None or name in met | FILES:
             continue
         page.goto(address)
         met.add(name)

@@ -13,6 +13,20 @@ def test_one_more_than_the_limit_is_too_many_and_others_are_not_concerned():
     assert pace.within("nod", 1, limit=2)
 
 
+def test_somebody_without_an_account_is_counted_by_an_address_that_is_not_kept(monkeypatch):
+    keys: list[str] = []
+
+    def count(key: str) -> int:
+        keys.append(key)
+        return 1
+
+    monkeypatch.setattr("core.pace.cache.incr", count)
+    assert pace.within("wave", "robin@example.net", limit=1)
+    assert pace.within("wave", "wren@example.net", limit=1)
+    assert len(set(keys)) == 2
+    assert not any("example" in key for key in keys)
+
+
 def test_a_cache_that_is_away_silences_nobody(settings):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}

@@ -18,7 +18,7 @@ from forums.disguise import name_for
 from forums.models import Level, Post, Thread, ThreadFollow
 from forums.services import following
 from moderation.models import AuditEntry, Case
-from moderation.services import decisions
+from moderation.services import crisis, decisions, messages
 from notifications.models import Notice
 from tests import factories
 from tests.pages import same_but_for_secrets, soup, titles, words
@@ -71,6 +71,7 @@ def hidden(author, worker, sign_in, mailoutbox):
         browser.post(reverse("thread_closing", args=[thread.public_id]))
         cases = [factories.flag(thread.posts.get(number=number), reporter=other).case for number in (1, 4)]
         decision = decide(stage.people["moderator"], elsewhere)
+        appeal, message = answer_moderators(browser, stage.people["moderator"], decision, cases[0])
     stage = dataclasses.replace(
         stage,
         thread=thread,
@@ -79,6 +80,8 @@ def hidden(author, worker, sign_in, mailoutbox):
         reply=thread.posts.get(number=4),
         case=cases[0],
         decision=decision,
+        appeal=appeal,
+        message=message,
     )
     return SimpleNamespace(
         stage=stage, thread=thread, elsewhere=elsewhere, people=people, cases=cases, name=name_for(thread.disguise)
@@ -116,7 +119,7 @@ def edit(browser, thread):
 
 def decide(moderator, thread):
     case = factories.claimed(factories.flag(thread.posts.get(number=1)).case, by=moderator)
-    return decisions.decide(
+    decisions.decide(
         moderator=moderator,
         case=case,
         version=case.version,
@@ -124,6 +127,21 @@ def decide(moderator, thread):
         rule=factories.RuleFactory(),
         reason="It named a place.",
     )
+    factories.let_settle()
+    return case.decisions.get()
+
+
+def answer_moderators(browser, moderator, decision, case):
+    """The author asks for another look at a decision, and answers what a moderator wrote to them."""
+    asked = browser.post(reverse("appeal", args=[decision.public_id]), {"text": "It names no place."})
+    assert asked.status_code == 302
+    factories.claimed(case, by=moderator)
+    case.refresh_from_db()
+    crisis.start(moderator=moderator, case=case, version=case.version)
+    message = messages.send(moderator=moderator, case=case, version=case.version, text="Are you safe?")
+    assert browser.post(reverse("staff_message", args=[message.public_id]), {"text": "I am."}).status_code == 302
+    message.refresh_from_db()
+    return decision.appeal, message
 
 
 def walk(browser, stage):
@@ -313,6 +331,7 @@ def test_decisions_about_the_same_thread_belong_together(hidden, sign_in):
         rule=factories.RuleFactory(title="Be kind"),
         reason="It was unkind.",
     )
+    factories.let_settle()
     page = words(sign_in(moderator).get(reverse("case", args=[hidden.cases[0].public_id])))
     assert "Earlier decisions" in page
     assert "Be kind" in page
@@ -420,7 +439,8 @@ def test_a_reason_survives_the_end_of_the_session_and_nothing_is_shown_before_it
 
 
 def test_the_log_and_the_administration_pages_tie_nobody_to_it(hidden, author, admin, sign_in):
-    page = sign_in(admin).get("/admin/moderation/auditentry/")
+    assert sign_in(admin).get("/admin/moderation/auditentry/").status_code == 404
+    page = sign_in(admin).get("/moderation/log/")
     assert page.status_code == 200
     assert author.username not in page.text
     assert sign_in(admin).get("/admin/forums/thread/").status_code == 404

@@ -113,9 +113,10 @@ def test_the_composer(asked):
 
 def test_a_posted_reply(asked):
     _short, long = _short_and_long()
-    short = factories.ThreadFactory(board__slug="workshop")
-    first, second = (
-        asked(reverse("reply", args=[thread.public_id]), {"body": "I have a match."}) for thread in (short, long)
+    other, short = factories.ThreadFactory(board__slug="attic"), factories.ThreadFactory(board__slug="workshop")
+    # The process may still know what another test's administrators watched for: the first one is not counted.
+    _other, first, second = (
+        asked(reverse("reply", args=[thread.public_id]), {"body": "I have a match."}) for thread in (other, short, long)
     )
     assert first == second
 

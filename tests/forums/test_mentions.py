@@ -209,6 +209,7 @@ def approve(held, moderator, sign_in):
         ).status_code
         == 302
     )
+    factories.let_settle()
 
 
 def test_held_words_name_nobody_until_they_are_shown(say, worker, sign_in, moderator, scene, cedar):

@@ -34,7 +34,8 @@ def test_somebody_elses_post(below, newcomer, scene):
         "Bookmark post 2",
         "More about post 2",
         "Quote",
-        "Report",
+        "Report this post",
+        "Report this person",
     ]
 
 
@@ -65,7 +66,12 @@ def test_a_closed_thread_is_read_and_answered_with_a_word(below, member, other_m
 
 def test_an_archived_thread_is_read(below, newcomer, scene):
     Thread.objects.update(state="archived")
-    assert offered(below(newcomer, scene.reply)) == ["Bookmark post 2", "More about post 2", "Report"]
+    assert offered(below(newcomer, scene.reply)) == [
+        "Bookmark post 2",
+        "More about post 2",
+        "Report this post",
+        "Report this person",
+    ]
 
 
 def test_held_words_are_their_authors_to_change_and_nobodys_to_answer(below, moderator, other_member, scene):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from forums import access
 from forums.models import Post, Reaction, Thread
 from forums.services import threads
-from moderation.models import AuditEntry, Case
+from moderation.models import AuditEntry, Case, Decision
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import soup, titles, value_of, words
@@ -177,6 +177,7 @@ def decide(sign_in, moderator, action):
     form = {"action": action, "version": case.version}
     answer = sign_in(moderator).post(reverse("decide", args=[case.public_id]), form)
     assert answer.status_code == 302, words(answer)
+    factories.let_settle()
 
 
 def test_a_moderator_closes_it_as_asked_and_nothing_is_held_against_the_author(
@@ -238,11 +239,111 @@ def test_the_moderators_page_is_not_there_for_others(request, sign_in, scene, wh
 def test_the_page_is_a_few_questions_whatever_the_thread_holds(sign_in, moderator, scene, django_assert_num_queries):
     browser = sign_in(moderator)
     address = reverse("thread_moderate", args=[scene.thread.public_id])
-    with django_assert_num_queries(7):  # session, member, news; thread, boards, opening post, log
+    # session, member, news; thread, boards, opening post (2), log, cases
+    with django_assert_num_queries(9):
         browser.get(address)
     factories.PostFactory.create_batch(30, thread=scene.thread)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         browser.get(address)
+
+
+# What restricts somebody else's thread.
+RESTRICTING = [
+    ("state", {"state": "locked"}),
+    ("state", {"state": "archived"}),
+    ("state", {"state": "slow", "slow_minutes": "30"}),
+    ("move", {}),
+]
+
+
+@pytest.fixture
+def restrict(moderate, sign_in, moderator, scene):
+    """Try to; the page that comes of it, with its status."""
+
+    def attempt(do, changes, who=moderator):
+        other = {"board": str(factories.BoardFactory().pk)} if do == "move" else {}
+        before = Thread.objects.values("state", "slow_minutes", "board").get(pk=scene.thread.pk)
+        answer = moderate(scene.thread, do, who, **changes, **other)
+        changed = Thread.objects.values("state", "slow_minutes", "board").get(pk=scene.thread.pk) != before
+        assert changed is (answer.status_code == 302)
+        return answer
+
+    return attempt
+
+
+def leads_to(page, case):
+    return bool(soup(page).select(f'main a[href="{reverse("case", args=[case.public_id])}"]'))
+
+
+@pytest.mark.parametrize(("do", "changes"), RESTRICTING)
+def test_while_there_is_a_case_a_thread_is_restricted_there(
+    sign_in, restrict, moderator, other_moderator, scene, do, changes
+):
+    case = factories.flag(scene.opening).case
+    address = reverse("thread_moderate", args=[scene.thread.public_id])
+    assert leads_to(sign_in(moderator).get(address), case)
+    refused = restrict(do, changes)
+    assert refused.status_code == 409
+    assert "What restricts it is decided there, with a rule and a way to appeal. Nothing was changed." in words(refused)
+    assert "It had grown too fast to follow." in refused.text
+    assert leads_to(refused, case)
+    factories.decided(case, by=other_moderator, rule=None, action="approve")
+    assert not leads_to(sign_in(moderator).get(address), case)
+    assert restrict(do, changes).status_code == 302
+
+
+def test_a_case_about_a_reply_takes_no_light_hand_away(restrict, scene):
+    factories.flag(scene.reply)
+    assert restrict(*RESTRICTING[0]).status_code == 302
+
+
+@pytest.mark.parametrize(("do", "changes"), RESTRICTING)
+def test_what_an_appeal_changed_is_not_done_again_without_a_case(
+    restrict, moderator, other_moderator, scene, do, changes
+):
+    case = factories.decided(
+        factories.flag(scene.opening).case, by=moderator, rule=factories.RuleFactory(), action="warn"
+    )
+    factories.withdrawn(Decision.objects.get(), by=other_moderator)
+    refused = restrict(do, changes)
+    assert refused.status_code == 409
+    assert "To restrict it again takes a case of its own" in words(refused)
+    assert leads_to(refused, case)
+
+
+@pytest.mark.parametrize(("do", "changes"), RESTRICTING)
+def test_who_reported_a_thread_leaves_it_to_colleagues_if_there_are_any(
+    restrict, moderator, other_moderator, scene, do, changes
+):
+    case = factories.flag(scene.opening, reporter=moderator).case
+    factories.decided(case, by=other_moderator, rule=None, action="approve")
+    refused = restrict(do, changes)
+    assert refused.status_code == 409
+    assert "You reported this, so a colleague decides what restricts it." in words(refused)
+    type(moderator).objects.filter(pk=other_moderator.pk).update(is_moderator=False)
+    assert restrict(do, changes).status_code == 302
+
+
+def test_other_care_and_what_loosens_stay_on_the_page(moderate, scene):
+    Thread.objects.filter(pk=scene.thread.pk).update(state="locked")
+    factories.flag(scene.opening)
+    assert moderate(scene.thread, "state", state="open").status_code == 302
+    assert moderate(scene.thread, "request", support_type="ideas").status_code == 302
+    assert moderate(scene.thread, "pin", until=timezone.localdate().isoformat()).status_code == 302
+
+
+def test_what_its_author_asks_for_is_done_with_a_light_hand(moderate, sign_in, member, scene):
+    sign_in(member).post(closing(scene.thread))
+    assert Case.objects.filter(state="open").exists()
+    assert moderate(scene.thread, "state", state="locked").status_code == 302
+
+
+def test_nobody_learns_from_the_page_of_a_case_about_themselves(moderate, sign_in, moderator):
+    own = factories.ThreadFactory(author=moderator)
+    case = factories.flag(own.posts.get()).case
+    page = sign_in(moderator).get(reverse("thread_moderate", args=[own.public_id]))
+    assert not leads_to(page, case)
+    assert moderate(own, "state", state="locked").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -480,6 +581,7 @@ def test_a_case_about_a_thread_can_close_it_with_a_statement_of_reasons(worker, 
     form = {"action": "lock", "rule": rule.pk, "reason": "It went in circles.", "version": case.version}
     with worker():
         answer = sign_in(moderator).post(reverse("decide", args=[case.public_id]), form)
+        factories.let_settle()
     assert answer.status_code == 302
     assert fresh(scene.thread).state == "locked"
     # One thing done is told once.
@@ -490,7 +592,7 @@ def test_a_case_about_a_reply_does_not_close_somebody_elses_thread(sign_in, mode
     case = factories.claimed(factories.flag(scene.reply).case, by=moderator)
     page = sign_in(moderator).get(reverse("case", args=[case.public_id]))
     offered = [field["value"] for field in soup(page).find_all("input", attrs={"name": "action"})]
-    assert offered == ["approve", "hide"]
+    assert offered == ["approve", "edit", "hide", "remove", "warn"]
     assert reverse("thread_moderate", args=[scene.thread.public_id]) in page.text
 
 
@@ -504,13 +606,14 @@ def test_a_case_about_words_that_were_taken_back_brings_none_of_them_back(sign_i
         page = sign_in(moderator).get(reverse("case", args=[case.public_id]))
         offered = [field["value"] for field in soup(page).find_all("input", attrs={"name": "action"})]
         assert sign_in(moderator).post(reverse("decide", args=[case.public_id]), form).status_code == 302
+        factories.let_settle()
         scene.reply.refresh_from_db()
         return offered, scene.reply.visibility
 
-    assert decide_to("keep") == (["keep", "hide"], "withdrawn")
-    assert decide_to("hide") == (["keep", "hide"], "hidden")
+    assert decide_to("keep") == (["keep", "hide", "remove", "warn"], "withdrawn")
+    assert decide_to("hide") == (["keep", "hide", "remove", "warn"], "hidden")
     # To show it again gives it back to its author, who took it back.
-    assert decide_to("approve") == (["keep", "approve"], "withdrawn")
+    assert decide_to("approve") == (["keep", "approve", "remove", "warn"], "withdrawn")
 
 
 # --- addresses
@@ -568,6 +671,7 @@ def test_nor_where_a_colleague_decided(moderate, sign_in, own_thread, other_mode
     case = factories.claimed(factories.flag(own_thread.posts.get()).case, by=other_moderator)
     form = {"action": "lock", "version": case.version, "reason": "Because.", "rule": factories.RuleFactory().pk}
     assert sign_in(other_moderator).post(reverse("decide", args=[case.public_id]), form).status_code == 302
+    factories.let_settle()
     assert fresh(own_thread).state == "locked"
     assert moderate(own_thread, "state", state="open").status_code == 409
     assert moderate(own_thread, "state", other_moderator, state="open").status_code == 302

@@ -11,9 +11,9 @@ from forums import access
 from forums.models import Board, Post, PostRevision, SearchEntry, Thread, Visibility
 from forums.services import moving, search, withdrawing
 from forums.tasks import erase_withdrawn
-from moderation.models import Case
+from moderation.models import Case, Decision, Source
 from tests import factories
-from tests.pages import post, soup, titles, words
+from tests.pages import anyway, post, soup, titles, words
 
 GOODBYE = "This is goodbye, everyone. Thank you for reading."
 GONE = "Taken back by its author"
@@ -46,8 +46,10 @@ def decide(sign_in, moderator):
         browser.post(reverse("claim", args=[case.public_id]))
         case.refresh_from_db()
         form = {"action": action, "version": case.version, "reason": "Because.", "rule": factories.RuleFactory().pk}
+        form |= {"edit_body": "Thank you for reading."}
         answer = browser.post(reverse("decide", args=[case.public_id]), form)
         assert answer.status_code == 302, words(answer)
+        factories.let_settle()
 
     return on
 
@@ -202,7 +204,7 @@ def test_what_a_moderator_hid_is_not_taken_back(take_back, sign_in, scene):
 
 @pytest.fixture
 def held(sign_in, other_member, scene):
-    sign_in(other_member).post(reverse("reply", args=[scene.thread.public_id]), {"body": GOODBYE})
+    anyway(sign_in(other_member), reverse("reply", args=[scene.thread.public_id]), {"body": GOODBYE})
     return Post.objects.get(number=3)
 
 
@@ -237,6 +239,36 @@ def test_it_waits_however_often_it_goes_and_comes(take_back, put_back, decide, h
     take_back(held)
     put_back(held)
     assert state(held) == Visibility.VISIBLE
+
+
+@pytest.mark.parametrize("action", ["approve", "warn", "edit"])
+def test_what_a_decision_showed_does_not_wait_again(take_back, put_back, decide, held, action):
+    decide(held, action)
+    take_back(held)
+    put_back(held)
+    assert state(held) == Visibility.VISIBLE
+    assert Case.objects.get(subject_id=held.pk).state == Case.State.DECIDED
+
+
+def test_what_an_appeal_showed_does_not_wait_again(take_back, put_back, decide, held):
+    decide(held, "hide")
+    factories.withdrawn(Decision.objects.get(), by=factories.MemberFactory(is_moderator=True))
+    assert state(held) == Visibility.VISIBLE
+    take_back(held)
+    put_back(held)
+    assert state(held) == Visibility.VISIBLE
+
+
+def test_what_waits_again_came_the_way_it_came_first(take_back, put_back, decide, held):
+    take_back(held)
+    decide(held, "keep")
+    put_back(held)
+    assert Case.objects.latest("id").source == Source.AUTOMATION
+    decide(held, "hide")
+    assert (Decision.objects.latest("id").source, Decision.objects.latest("id").found_by_machine) == (
+        "automation",
+        True,
+    )
 
 
 def test_a_thread_that_was_held_and_left_taken_back_waits_again_as_a_whole(
@@ -457,3 +489,13 @@ def test_words_that_stand_or_were_hidden_are_never_erased(scene):
     erase_withdrawn()
     scene.reply.refresh_from_db()
     assert scene.reply.body == "I know that kind of week."
+
+
+def test_a_script_does_not_turn_a_post_back_and_forth(sign_in, other_member, scene, monkeypatch):
+    monkeypatch.setattr("forums.views.editing.TURNS_AN_HOUR", 2)
+    browser = sign_in(other_member)
+    browser.post(reverse("post_withdraw", args=[scene.reply.public_id]))
+    browser.post(reverse("post_put_back", args=[scene.reply.public_id]))
+    page = browser.post(reverse("post_withdraw", args=[scene.reply.public_id]), follow=True)
+    assert "That was very often in a short time." in page.text
+    assert Post.objects.get(pk=scene.reply.pk).visibility == "visible"

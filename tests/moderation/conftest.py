@@ -20,6 +20,15 @@ def report(sign_in):
 
 
 @pytest.fixture
+def report_person(sign_in):
+    def send(who, person, reason="grooming", note=""):
+        address = reverse("flag", args=["profile", person.public_id])
+        return sign_in(who).post(address, {"reason": reason, "note": note})
+
+    return send
+
+
+@pytest.fixture
 def case(scene):
     """An open case about the scene's reply, reported by a third."""
     return factories.flag(scene.reply).case
@@ -49,6 +58,8 @@ def decide(sign_in, rule):
             "private_note": "Second time this week.",
             "version": case.version,
         }
-        return sign_in(who).post(reverse("decide", args=[case.public_id]), form | changes)
+        answer = sign_in(who).post(reverse("decide", args=[case.public_id]), form | changes)
+        factories.let_settle()
+        return answer
 
     return send

@@ -2,15 +2,18 @@ import datetime as dt
 from functools import partial
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from forums.models import Post, Thread
+from members.models import Member
+from moderation import screening
 from moderation.access import CannotDecideError
-from moderation.models import AuditEntry, Case, Decision, Flag
-from moderation.services import decisions
+from moderation.models import AuditEntry, Case, Decision, Flag, Priority, Source
+from moderation.services import cases, claims, decisions, reports
 from tests import factories
 from tests.at_once import at_once
-from tests.pages import post, value_of, words
+from tests.pages import anyway, post, soup, value_of, words
 
 
 def fresh(case):
@@ -24,11 +27,11 @@ def test_a_claimed_case_can_be_decided_by_its_moderator_and_read_by_colleagues(
     claim, sign_in, moderator, other_moderator, case
 ):
     page = claim(moderator, case)
-    assert "Decide and tell the author" in words(page)
+    assert "For twelve seconds you can undo it." in words(page)
     seen_by_colleague = words(sign_in(other_moderator).get(reverse("case", args=[case.public_id])))
     assert "A colleague has claimed this case. You can read along." in seen_by_colleague
-    assert "Decide and tell the author" not in seen_by_colleague
-    assert "with keeper" in seen_by_colleague
+    assert "For twelve seconds you can undo it." not in seen_by_colleague
+    assert "keeper has this case until" in seen_by_colleague
 
 
 def test_a_colleague_cannot_claim_what_is_claimed(claim, moderator, other_moderator, case):
@@ -98,7 +101,7 @@ def test_a_decided_case_cannot_be_claimed(claim, decide, moderator, other_modera
 def test_of_moderators_who_claim_at_the_same_instant_one_wins(shared_database):
     case = factories.flag(factories.PostFactory()).case
     moderators = factories.MemberFactory.create_batch(4, is_moderator=True)
-    won = at_once(*[partial(decisions.claim, moderator=who, case=case) for who in moderators])
+    won = at_once(*[partial(claims.claim, moderator=who, case=case) for who in moderators])
     assert sorted(won) == [False, False, False, True]
     assert fresh(case).claimed_by == moderators[won.index(True)]
 
@@ -118,7 +121,63 @@ def test_of_two_windows_that_decide_at_the_same_instant_one_is_heard(shared_data
     answers = at_once(*[hide] * 3)
     assert sorted(answers)[2] == "heard"
     assert answers.count("heard") == 1
+    assert factories.let_settle() == 1
     assert Decision.objects.count() == 1
+
+
+def send_decision(browser, case, rule, reason, *, claim_first=False):
+    if claim_first:
+        browser.post(reverse("claim", args=[case.public_id]))
+    form = {"action": "hide", "rule": rule.pk, "reason": reason, "private_note": f"{reason} (note)", "version": 1}
+    return browser.post(reverse("decide", args=[case.public_id]), form)
+
+
+def refused(page, reason):
+    """The page says that nothing came of it, and gives back what was written."""
+    assert page.status_code == 409
+    kept = [area.get_text().strip() for area in soup(page).select(".error-summary textarea[readonly]")]
+    assert kept == [reason, f"{reason} (note)"]
+    return words(page)
+
+
+def test_of_two_moderators_who_decide_as_a_claim_runs_out_one_is_heard_and_the_other_told(shared_database, sign_in):
+    moderators = factories.MemberFactory.create_batch(2, is_moderator=True)
+    case = factories.claimed(factories.flag(factories.PostFactory()).case, by=moderators[0])
+    Case.objects.update(lease_until=factories.now() - dt.timedelta(seconds=1))
+    browsers, rule = [sign_in(who) for who in moderators], factories.RuleFactory()
+    answers = at_once(
+        partial(send_decision, browsers[0], case, rule, "The first."),
+        partial(send_decision, browsers[1], case, rule, "The second.", claim_first=True),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    won = 0 if answers[0].status_code == 302 else 1
+    said = refused(answers[1 - won], ["The first.", "The second."][1 - won])
+    assert "A colleague has claimed this case meanwhile. Your decision was not used." in said
+    assert factories.let_settle() == 1
+    made = Decision.objects.get()
+    assert (made.decider, made.reason) == (moderators[won], ["The first.", "The second."][won])
+
+
+def test_a_claim_that_ran_out_while_somebody_wrote_is_still_theirs(claim, sign_in, moderator, case, rule):
+    claim(moderator, case)
+    Case.objects.update(lease_until=factories.now() - dt.timedelta(minutes=9))
+    assert send_decision(sign_in(moderator), case, rule, "Unkind.").status_code == 302
+    assert factories.let_settle() == 1
+
+
+def test_whoever_comes_late_reads_what_happened_and_has_their_words(
+    claim, sign_in, moderator, other_moderator, case, rule
+):
+    claim(moderator, case)
+    Case.objects.update(lease_until=factories.now() - dt.timedelta(minutes=9))
+    assert send_decision(sign_in(other_moderator), case, rule, "Unkind.", claim_first=True).status_code == 302
+    late = refused(send_decision(sign_in(moderator), case, rule, "Too late."), "Too late.")
+    assert "A colleague has claimed this case meanwhile. Your decision was not used." in late
+    assert "A colleague has just decided this case." in late
+    factories.let_settle()
+    later = refused(send_decision(sign_in(moderator), case, rule, "Later."), "Later.")
+    assert "Somebody has decided this case meanwhile. Your decision was not used." in later
+    assert Decision.objects.get().decider == other_moderator
 
 
 # --- deciding ------------------------------------------------------------------------------------------------
@@ -242,8 +301,8 @@ def test_a_decision_that_fails_half_way_leaves_nothing_behind(moderator, case, r
 
     monkeypatch.setattr("notifications.services.record", falls_over)
     factories.claimed(case, by=moderator)
-    with pytest.raises(RuntimeError):
-        decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+    decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+    assert factories.let_settle() == 0
     assert Post.objects.get(pk=scene.reply.pk).visibility == "visible"
     assert not Decision.objects.exists()
     assert fresh(case).state == "open"
@@ -259,8 +318,9 @@ def test_claims_and_decisions_are_in_the_log(claim, decide, moderator, case, sce
     claim(moderator, case)
     decide(moderator, case)
     entries = AuditEntry.objects.filter(actor=moderator).order_by("id")
-    assert [entry.verb for entry in entries] == ["claim", "decide:hide"]
-    assert (entries[1].subject_kind, entries[1].subject_id) == ("post", scene.reply.pk)
+    assert [entry.verb for entry in entries if entry.verb != "see-case"] == ["claim", "decide:hide"]
+    decided = entries.get(verb="decide:hide")
+    assert (decided.subject_kind, decided.subject_id) == ("post", scene.reply.pk)
 
 
 # --- what people are told -------------------------------------------------------------------------------------
@@ -281,7 +341,8 @@ def test_the_author_reads_what_was_done_which_rule_why_and_how_to_appeal(sign_in
         "No insults, no belittling",
         "It tells somebody to pull themselves together.",
         "a report by a member",
-        "Write to",
+        "No machine decides here.",
+        "Ask for another look",
         "I know that kind of week.",
     ):
         assert seen in page
@@ -289,6 +350,7 @@ def test_the_author_reads_what_was_done_which_rule_why_and_how_to_appeal(sign_in
 
 def test_the_author_is_never_told_who_reported_or_what_moderators_noted(sign_in, decided, other_member):
     reporter = Flag.objects.get().reporter
+    assert reporter
     browser = sign_in(other_member)
     for name, arguments in (("decision", [decided.public_id]), ("notices", []), ("my_reports", [])):
         page = browser.get(reverse(name, args=arguments)).text
@@ -298,7 +360,7 @@ def test_the_author_is_never_told_who_reported_or_what_moderators_noted(sign_in,
 
 def test_words_noticed_by_screening_say_so(decide, sign_in, moderator, member, other_member):
     thread = factories.ThreadFactory(author=member)
-    sign_in(other_member).post(reverse("reply", args=[thread.public_id]), {"body": "I want to die."})
+    anyway(sign_in(other_member), reverse("reply", args=[thread.public_id]), {"body": "I want to die."})
     decide(moderator, Case.objects.get())
     page = sign_in(other_member).get(reverse("decision", args=[Decision.objects.get().public_id]))
     assert "automatic screening" in words(page)
@@ -339,14 +401,14 @@ def test_nobody_is_told_when_nothing_was_restricted_but_the_reporter(
     with worker():
         decide(moderator, case, action="approve")
     assert not other_member.notices.exists()
-    assert Flag.objects.get().reporter.notices.get().event.kind == "report_decided"
+    assert Member.objects.get(flags__isnull=False).notices.get().event.kind == "report_decided"
     assert mailoutbox == []
 
 
 def test_a_hidden_reply_is_no_longer_news(worker, decide, sign_in, moderator, member, other_member):
     thread = factories.ThreadFactory(author=member)
     with worker():
-        sign_in(other_member).post(reverse("reply", args=[thread.public_id]), {"body": "Get a grip."})
+        sign_in(other_member).post(reverse("reply", args=[thread.public_id]), {"body": "I see that quite differently."})
     decide(moderator, factories.flag(Post.objects.get(thread=thread, number=2)).case)
     assert "Somebody replied" not in words(sign_in(member).get(reverse("notices")))
 
@@ -365,3 +427,128 @@ def test_a_hidden_thread_is_not_on_lists(decide, sign_in, moderator, newcomer, s
     for address in (scene.board.get_absolute_url(), reverse("waiting"), reverse("home")):
         assert "To be hidden" not in sign_in(newcomer).get(address).text
     assert Thread.objects.get(pk=lonely.pk).visibility == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("found", "flagged", "source", "by_machine"),
+    [
+        ((screening.read_first("newcomer"),), False, "moderator", False),
+        ((screening.asks_for_help(),), False, "author", False),
+        ((screening.read_first("newcomer"),), True, "report", False),
+    ],
+)
+def test_what_nobody_found_by_machine_does_not_say_so(scene, moderator, rule, found, flagged, source, by_machine):
+    with transaction.atomic():
+        cases.open_for_signals(subject=scene.reply, verdict=screening.Verdict(found))
+    if flagged:
+        factories.flag(scene.reply)
+    factories.decided(Case.objects.get(), by=moderator, rule=rule)
+    made = Decision.objects.get()
+    assert (made.source, made.found_by_machine) == (source, by_machine)
+
+
+def test_what_was_reported_after_screening_noticed_it_says_both(scene, moderator, rule):
+    with transaction.atomic():
+        cases.open_for_signals(subject=scene.reply, verdict=screening.screen("I want to die."))
+    factories.flag(scene.reply)
+    factories.decided(Case.objects.get(), by=moderator, rule=rule)
+    made = Decision.objects.get()
+    assert (made.source, made.found_by_machine) == ("report", True)
+
+
+@pytest.mark.parametrize("source", ["author", "moderator", "automation"])
+def test_what_others_reported_came_through_them_whatever_began_the_case(scene, moderator, rule, source):
+    with transaction.atomic():
+        case = cases.open_or_join(subject=scene.reply, priority=Priority.ABUSE, source=Source(source))
+    factories.flag(scene.reply)
+    factories.decided(case, by=moderator, rule=rule)
+    assert Decision.objects.get().source == "report"
+
+
+def test_what_somebody_outside_reported_after_its_decider_came_through_them(scene, moderator, rule):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    reports.report_from_outside(subject=scene.reply, address="/", reason=Flag.Reason.ABUSE, why="It is unkind.")
+    factories.decided(case, by=moderator, rule=rule)
+    assert Decision.objects.get().source == "outside"
+
+
+def test_a_moderator_who_reported_it_leaves_it_to_a_colleague(
+    claim, decide, sign_in, scene, moderator, other_moderator
+):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    page = sign_in(moderator).get(reverse("case", args=[case.public_id]))
+    assert "You reported this, so a colleague decides." in words(page)
+    assert not soup(page).find("form", action=reverse("claim", args=[case.public_id]))
+    claim(moderator, case)
+    assert Case.objects.get().claimed_by is None
+    assert claims.take_next(moderator=moderator) is None
+    answer = decide(moderator, case)
+    assert answer.status_code == 409
+    assert "You reported this, so a colleague decides." in words(answer)
+    Case.objects.update(claimed_by=None, lease_until=None)
+    assert claims.take_next(moderator=other_moderator) == case
+
+
+def test_the_only_moderator_decides_what_they_reported_and_it_is_said(
+    claim, decide, sign_in, scene, moderator, other_member, member
+):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    gone = factories.MemberFactory(is_moderator=True, is_active=False)
+    away = factories.MemberFactory(is_moderator=True, suspended_until=factories.now() + dt.timedelta(days=2))
+    assert claims.take_next(moderator=moderator) == case
+    page = words(claim(moderator, case))
+    assert "You reported this yourself. Nobody else here could decide it, so you can" in page
+    assert decide(moderator, fresh(case)).status_code == 302
+    made = Decision.objects.get()
+    assert (made.decider, made.source) == (moderator, "moderator")
+    statement = words(sign_in(other_member).get(reverse("decision", args=[made.public_id])))
+    assert "noticed through a moderator's own reading" in statement.replace("’", "'")
+    assert "report" not in statement.partition("noticed through")[2][:60]
+    assert AuditEntry.objects.get(verb="decide:hide").details["own_report"] is True
+    # It says nothing of how good their eye is.
+    assert Flag.objects.get().judged == ""
+    assert not {gone, away} & {made.decider}
+
+
+def test_what_others_reported_too_came_through_a_report(decide, scene, moderator):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    factories.flag(scene.reply)
+    decide(moderator, fresh(case))
+    assert Decision.objects.get().source == "report"
+    assert AuditEntry.objects.get(verb="decide:hide").details["own_report"] is True
+    assert sorted(Flag.objects.values_list("judged", flat=True)) == ["", "fair"]
+
+
+def test_where_all_moderators_reported_it_one_of_them_decides(decide, scene, moderator, other_moderator):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    factories.flag(scene.reply, reporter=other_moderator)
+    assert decide(other_moderator, fresh(case)).status_code == 302
+    assert Decision.objects.get().decider == other_moderator
+
+
+def test_nobody_judges_the_only_colleague_whom_they_reported(claim, decide, moderator, other_moderator):
+    case = factories.flag(factories.PostFactory(author=other_moderator), reporter=moderator).case
+    assert claims.take_next(moderator=moderator) is None
+    claim(moderator, case)
+    assert fresh(case).claimed_by is None
+    assert decide(moderator, case).status_code == 409
+    assert claims.take_next(moderator=other_moderator) is None
+    third = factories.MemberFactory(is_moderator=True)
+    Case.objects.update(claimed_by=None, lease_until=None)
+    assert claims.take_next(moderator=third) == case
+
+
+def test_a_colleague_who_began_to_moderate_meanwhile_decides(claim, decide, scene, moderator):
+    case = factories.flag(scene.reply, reporter=moderator).case
+    claim(moderator, case)
+    factories.MemberFactory(is_moderator=True)
+    answer = decide(moderator, fresh(case))
+    assert answer.status_code == 409
+    assert "You reported this, so a colleague decides." in words(answer)
+
+
+def test_the_only_moderator_never_decides_about_their_own_words(claim, decide, moderator, member):
+    case = factories.flag(factories.PostFactory(author=moderator), reporter=member).case
+    assert claims.take_next(moderator=moderator) is None
+    assert claim(moderator, case).status_code == 404
+    assert fresh(case).claimed_by is None

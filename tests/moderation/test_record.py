@@ -13,7 +13,9 @@ from tests import factories
 @pytest.fixture
 def decision(case, moderator, rule):
     factories.claimed(case, by=moderator)
-    return decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+    decisions.decide(moderator=moderator, case=case, version=1, action="hide", reason="Unkind.", rule=rule)
+    factories.let_settle()
+    return case.decisions.get()
 
 
 def refused(verb):

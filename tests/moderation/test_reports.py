@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from forums.models import Post
+from forums.services import withdrawing
 from moderation.models import AuditEntry, Case, Flag
-from moderation.services import cases
+from moderation.services import crisis, messages, reports
 from tests import factories
 from tests.at_once import at_once
-from tests.pages import value_of, words
+from tests.pages import soup, value_of, words
 
 # What is at stake decides the class, and the class the clock.
 CLASSES = {
@@ -32,7 +33,7 @@ def test_every_reason_has_a_class():
 @pytest.mark.parametrize("reason", CLASSES)
 def test_a_report_opens_a_case_with_the_class_and_the_clock_of_its_reason(report, member, scene, reason):
     before = factories.now()
-    assert report(member, scene.reply, reason).status_code == 302
+    assert report(member, scene.reply, reason, note="Please look.").status_code == 302
     case = Case.objects.get()
     priority, clock = CLASSES[reason]
     assert case.priority == priority
@@ -57,13 +58,80 @@ def test_a_report_without_a_reason_keeps_the_note(report, member, scene):
 
 
 def test_the_same_person_reports_the_same_words_once(report, sign_in, member, scene):
+    report(member, scene.reply, "worried", "They sound low.")
+    before = Case.objects.get()
+    for reason in ("worried", "spam"):
+        page = sign_in(member).post(
+            reverse("flag", args=["post", scene.reply.public_id]), {"reason": reason}, follow=True
+        )
+        assert "You have reported this already." in words(page)
+    assert (Flag.objects.get().reason, Flag.objects.get().note) == ("worried", "They sound low.")
+    assert Case.objects.get().version == before.version
+
+
+@pytest.mark.parametrize(("reason", "priority", "minutes"), [("worried", 1, 15), ("methods", 2, 60), ("abuse", 3, 240)])
+def test_who_says_something_graver_of_the_same_words_is_heard(
+    report, member, moderator, scene, reason, priority, minutes
+):
+    report(member, scene.reply, "spam", "It sells something.")
+    case = factories.claimed(Case.objects.get(), by=moderator)
+    Case.objects.update(alerted_at=factories.now())
+    answer = report(member, scene.reply, reason, "I read it again.")
+    assert ("/worried/" in answer.headers["Location"]) is (reason == "worried")
+    after, said = Case.objects.get(), Flag.objects.get()
+    assert (after.priority, after.alerted_at) == (priority, None)
+    assert abs(after.due_at - factories.now() - dt.timedelta(minutes=minutes)) < dt.timedelta(minutes=1)
+    # Whoever is about to decide looks again.
+    assert after.version > case.version
+    assert (said.reason, said.note) == (reason, "Spam or promotion:\n\nIt sells something.\n\nI read it again.")
+    # The form sent twice.
+    report(member, scene.reply, reason, "I read it again.")
+    assert Flag.objects.get().note == said.note
+    assert Case.objects.get().version == after.version
+
+
+def test_a_form_sent_twice_at_the_same_instant_says_it_once(shared_database):
+    post, who = factories.PostFactory(), factories.MemberFactory()
+    factories.flag(post, reporter=who, reason=Flag.Reason.SPAM)
+
+    def worry():
+        try:
+            reports.flag(reporter=who, subject=post, reason=Flag.Reason.WORRIED, note="They sound low.")
+        except reports.AlreadyFlaggedError:
+            return "already"
+        return "heard"
+
+    assert sorted(at_once(*[worry] * 3)) == ["already", "already", "heard"]
+    assert Flag.objects.get().note.count("They sound low.") == 1
+
+
+def test_who_reports_again_while_a_follow_up_waits_is_heard(report, member, moderator, scene):
+    report(member, scene.reply, "worried", "They sound low.")
+    case = factories.claimed(Case.objects.get(), by=moderator)
+    crisis.start(moderator=moderator, case=case, version=case.version)
+    messages.send(moderator=moderator, case=case, version=case.version, text="Are you safe?")
+    before = Case.objects.get()
+    assert before.quiet_until
+    report(member, scene.reply, "worried", "Now they say goodbye.")
+    after, said = Case.objects.get(), Flag.objects.get()
+    assert said.note == "They sound low.\n\nNow they say goodbye."
+    assert after.quiet_until is None
+    assert after.version > before.version
+    # Sent once more it is one report; other words are heard, because somebody is being looked after.
+    report(member, scene.reply, "worried", "Now they say goodbye.")
+    assert Flag.objects.get().note == said.note
+    report(member, scene.reply, "worried", "They do not answer.")
+    assert Flag.objects.get().note == f"{said.note}\n\nThey do not answer."
+
+
+def test_who_reports_other_words_again_is_heard(report, member, scene):
     report(member, scene.reply, "spam")
-    page = sign_in(member).post(
-        reverse("flag", args=["post", scene.reply.public_id]), {"reason": "worried"}, follow=True
-    )
-    assert "You have reported this already." in words(page)
-    assert Flag.objects.get().reason == "spam"
-    assert Case.objects.get().priority == 4
+    Post.objects.filter(pk=scene.reply.pk).update(body="I am going to hurt you.")
+    report(member, scene.reply, "abuse", "Look at it now.")
+    said = Flag.objects.get()
+    assert (said.reason, said.snapshot) == ("abuse", "I am going to hurt you.")
+    assert "Look at it now." in said.note
+    assert Case.objects.get().priority == 3
 
 
 def test_a_second_person_joins_the_case(report, member, newcomer, scene):
@@ -108,13 +176,56 @@ def test_a_report_of_an_opening_post_keeps_the_title_too(report, other_member, s
     assert Flag.objects.get().snapshot == f"{scene.thread.title}\n\nIt has been a long week."
 
 
-def test_words_reported_after_a_decision_open_a_new_case(report, decide, moderator, member, newcomer, scene):
+def test_words_that_a_moderator_left_as_they_are_are_no_new_case(report, decide, moderator, member, newcomer, scene):
     report(member, scene.reply)
     decide(moderator, Case.objects.get(), action="approve")
+    report(newcomer, scene.reply, "spam")
+    case = Case.objects.get()
+    assert (case.state, case.flags.count()) == ("decided", 2)
+
+
+def test_whoever_reports_them_is_told_that_exactly_these_words_were_looked_at(
+    sign_in, report, decide, moderator, member, newcomer, scene
+):
+    report(member, scene.reply)
+    decide(moderator, Case.objects.get(), action="approve")
+    for _time in range(2):
+        page = sign_in(newcomer).post(
+            reverse("flag", args=["post", scene.reply.public_id]), {"reason": "abuse"}, follow=True
+        )
+        assert "A moderator has looked at exactly these words and left them as they are." in words(page)
+    assert "left it as it is" in words(sign_in(newcomer).get(reverse("my_reports")))
+
+
+def test_words_that_were_edited_since_are_a_new_case(report, decide, moderator, member, newcomer, scene):
+    report(member, scene.reply)
+    decide(moderator, Case.objects.get(), action="approve")
+    Post.objects.filter(pk=scene.reply.pk).update(body="Something else entirely.")
     report(newcomer, scene.reply)
     report(member, scene.reply)
     assert sorted(Case.objects.values_list("state", flat=True)) == ["decided", "open"]
     assert Case.objects.get(state="open").flags.count() == 2
+
+
+def test_a_worry_about_words_that_were_looked_at_for_something_else_is_a_new_case(
+    report, decide, moderator, member, newcomer, other_moderator, scene
+):
+    report(member, scene.reply, "spam")
+    decide(moderator, Case.objects.get(), action="approve")
+    report(newcomer, scene.reply, "worried")
+    worry = Case.objects.get(state="open")
+    assert worry.priority == 1
+    decide(moderator, worry, action="approve")
+    report(other_moderator, scene.reply, "worried")
+    assert not Case.objects.filter(state="open").exists()
+
+
+def test_words_that_were_hidden_and_shown_again_are_a_new_case(report, decide, moderator, member, newcomer, scene):
+    report(member, scene.reply)
+    decide(moderator, Case.objects.get())
+    Post.objects.filter(pk=scene.reply.pk).update(visibility="visible")
+    report(newcomer, scene.reply)
+    assert Case.objects.filter(state="open").exists()
 
 
 @pytest.mark.parametrize("kind", ["post", "thread", "member", "Post"])
@@ -165,8 +276,188 @@ def test_people_who_report_at_the_same_instant_meet_in_one_case(shared_database)
     reporters = factories.MemberFactory.create_batch(4)
     at_once(
         *[
-            lambda who=who: cases.flag(reporter=who, subject=post, reason=Flag.Reason.ABUSE, note="")
+            lambda who=who: reports.flag(reporter=who, subject=post, reason=Flag.Reason.ABUSE, note="")
             for who in reporters
         ]
     )
     assert Case.objects.get().flags.count() == 4
+
+
+# --- what can be reported, and what it is called
+
+
+def test_each_reason_has_a_line_of_help(sign_in, member, scene):
+    page = sign_in(member).get(reverse("flag", args=["post", scene.reply.public_id]))
+    assert [line.get_text() for line in soup(page).select(".choice-help") if not line.get_text().strip()] == []
+    assert len(soup(page).select(".choice-help")) == len(CLASSES)
+    assert "Get help now" in words(page)
+
+
+def test_something_else_needs_a_word(report, member, scene):
+    page = report(member, scene.reply, "other")
+    assert page.status_code == 422
+    assert "Say in a few words what it is" in words(page)
+    assert value_of(page, "reason") == ["other"]
+    assert not Flag.objects.exists()
+
+
+def test_whoever_is_worried_reads_what_happens_now(sign_in, member, scene):
+    address = reverse("flag", args=["post", scene.reply.public_id])
+    page = sign_in(member).post(address, {"reason": "worried"}, follow=True)
+    assert "What happens now" in words(page)
+    assert page.context["back"] == reverse("post", args=[scene.reply.public_id])
+    assert soup(page).find("a", href=reverse("help_now"))
+
+
+def test_a_thread_is_reported_by_its_opening_post(sign_in, other_member, scene):
+    browser = sign_in(other_member)
+    link = soup(browser.get(scene.thread.get_absolute_url())).find("a", string="Report this thread", class_="btn")
+    page = browser.get(link["href"], follow=True)
+    assert soup(page).find("h1").get_text() == "Report this thread"
+    assert "This is about the thread and its first post." in words(page)
+    browser.post(page.redirect_chain[-1][0], {"reason": "spam"})
+    assert Case.objects.get().subject_id == scene.opening.pk
+
+
+def test_a_thread_whose_opening_stands_elsewhere_says_what_could_be_reported_instead(sign_in, other_member, scene):
+    Post.objects.filter(pk=scene.opening.pk).update(visibility="moved", moved_to=factories.PostFactory())
+    page = sign_in(other_member).get(reverse("report_thread", args=[scene.thread.public_id]), follow=True)
+    assert "You could report a reply." in words(page)
+
+
+def test_a_thread_whose_author_took_the_first_post_back_is_reported_all_the_same(
+    sign_in, member, newcomer, moderator, scene
+):
+    withdrawing.withdraw(author=member, post=scene.opening)
+    scene.thread.refresh_from_db()
+    browser = sign_in(newcomer)
+    link = soup(browser.get(scene.thread.get_absolute_url())).find("a", string="Report this thread", class_="btn")
+    page = browser.get(link["href"], follow=True)
+    assert soup(page).find("h1").get_text() == "Report this thread"
+    assert "Moderators can still read what it said." in words(page)
+    assert scene.opening.body not in page.text
+    answer = browser.post(page.redirect_chain[-1][0], {"reason": "worried", "note": "It was a goodbye."}, follow=True)
+    assert "What happens now" in words(answer)
+    case = Case.objects.get()
+    assert (case.subject_id, case.priority, case.author) == (scene.opening.pk, 1, member)
+    seen = sign_in(moderator).get(reverse("case", args=[case.public_id]))
+    assert scene.opening.body in words(seen)
+    # Nobody else learns of it, and neither do the reporter's own pages show what was taken back.
+    assert scene.opening.body not in browser.get(reverse("my_reports")).text
+
+
+def test_when_its_words_are_erased_the_reporters_have_to_do(sign_in, member, newcomer, scene):
+    withdrawing.withdraw(author=member, post=scene.opening)
+    withdrawing.erase_withdrawn(before=factories.now())
+    page = sign_in(newcomer).get(reverse("report_thread", args=[scene.thread.public_id]), follow=True)
+    assert "Say in your words what it was about." in words(page)
+
+
+def test_a_thread_that_is_folded_can_still_be_reported(sign_in, newcomer, scene):
+    Post.objects.filter(pk=scene.opening.pk).update(visibility="folded")
+    page = sign_in(newcomer).get(reverse("report_thread", args=[scene.thread.public_id]), follow=True)
+    assert soup(page).find("h1").get_text() == "Report this thread"
+
+
+def test_a_thread_that_is_out_of_sight_is_reported_by_nobody(sign_in, member, newcomer, other_member):
+    thread = factories.ThreadFactory(author=other_member)
+    withdrawing.withdraw(author=other_member, post=thread.posts.get())
+    for who in (member, newcomer, other_member):
+        address = reverse("flag", args=["post", thread.posts.get().public_id])
+        assert sign_in(who).get(address).status_code == 404
+    assert sign_in(newcomer).get(reverse("report_thread", args=[thread.public_id])).status_code == 404
+
+
+def test_nobody_reports_their_own_thread(sign_in, member, scene):
+    page = sign_in(member).get(scene.thread.get_absolute_url())
+    assert "Report this thread" not in words(page)
+    assert sign_in(member).get(reverse("flag", args=["post", scene.opening.public_id])).status_code == 404
+
+
+def test_a_person_is_reported_from_the_menu_of_a_post_and_it_leads_back_there(sign_in, member, scene):
+    browser = sign_in(member)
+    link = soup(browser.get(scene.thread.get_absolute_url())).find("a", string="Report this person")
+    page = browser.get(link["href"])
+    assert soup(page).find("h1").get_text() == "Report this person"
+    answer = browser.post(link["href"], {"reason": "grooming"})
+    assert answer["Location"] == reverse("post", args=[scene.reply.public_id])
+    case = Case.objects.get()
+    assert (case.subject_kind, case.subject_id, case.author) == ("profile", scene.reply.author_id, scene.reply.author)
+    assert Flag.objects.get().snapshot == "birch"
+
+
+def test_nothing_leads_to_a_page_of_somebody_else(sign_in, member, other_member):
+    address = reverse("flag", args=["profile", other_member.public_id]) + "?next=https://elsewhere.example/"
+    assert sign_in(member).post(address, {"reason": "spam"})["Location"] == reverse("boards")
+
+
+def test_a_disguised_author_is_not_reported_as_a_person(sign_in, member, other_member):
+    thread = factories.ThreadFactory(author=other_member, disguise=5)
+    factories.PostFactory(thread=thread, author=other_member)
+    page = sign_in(member).get(thread.get_absolute_url())
+    assert "Report this person" not in words(page)
+    assert str(other_member.public_id) not in page.text
+    assert "Report this post" in words(page)
+
+
+def test_a_person_is_reported_by_nobody_who_does_not_meet_them(sign_in, member, blocked, other_member):
+    for reporter, reported in ((member, member), (member, blocked), (blocked, member)):
+        address = reverse("flag", args=["profile", reported.public_id])
+        assert sign_in(reporter).get(address).status_code == 404
+        assert sign_in(reporter).post(address, {"reason": "spam"}).status_code == 404
+    gone = factories.MemberFactory(is_active=False)
+    assert sign_in(other_member).get(reverse("flag", args=["profile", gone.public_id])).status_code == 404
+
+
+def test_reporting_asks_a_visitor_to_sign_in(visitor, scene):
+    for address in (
+        reverse("flag", args=["post", scene.reply.public_id]),
+        reverse("flag", args=["profile", scene.reply.author.public_id]),
+        reverse("report_thread", args=[scene.thread.public_id]),
+        reverse("my_reports"),
+        reverse("worried"),
+    ):
+        assert visitor.get(address)["Location"].startswith("/accounts/login/")
+
+
+def test_a_person_reported_after_a_decision_is_a_new_case(report_person, decide, moderator, member, other_member):
+    """A name stays, while what somebody does goes on."""
+    report_person(member, other_member)
+    decide(moderator, Case.objects.get(), action="approve", rule="", reason="")
+    assert Case.objects.get().state == "decided"
+    report_person(member, other_member)
+    assert Case.objects.filter(state="open").exists()
+
+
+def test_a_case_about_a_person_shows_them_without_what_they_wrote_behind_a_disguise(
+    sign_in, report_person, moderator, member, other_member
+):
+    factories.PostFactory(author=other_member, body="Said under my name.")
+    hidden = factories.ThreadFactory(author=other_member, disguise=5, title="Nobody knows", opening="Said in disguise.")
+    factories.decided(factories.flag(hidden.posts.get()).case, by=moderator, rule=factories.RuleFactory())
+    report_person(member, other_member)
+    case = Case.objects.get(subject_kind="profile")
+    page = words(sign_in(moderator).get(reverse("case", args=[case.public_id])))
+    assert "Said under my name." in page
+    assert "Nothing of theirs was restricted before." in page
+    assert "Said in disguise." not in page
+    assert "Nobody knows" not in page
+    assert "birch, as a member" in words(sign_in(moderator).get(reverse("queue")))
+
+
+def test_a_case_about_a_person_says_that_something_was_restricted_before(
+    sign_in, report_person, moderator, member, other_member
+):
+    named = factories.flag(factories.PostFactory(author=other_member)).case
+    factories.decided(named, by=moderator, rule=factories.RuleFactory())
+    report_person(member, other_member)
+    case = Case.objects.get(subject_kind="profile")
+    page = words(sign_in(moderator).get(reverse("case", args=[case.public_id])))
+    assert "Something of theirs was restricted once before." in page
+
+
+def test_a_moderator_who_is_reported_finds_no_case(sign_in, report_person, member, moderator):
+    report_person(member, moderator)
+    case = Case.objects.get()
+    assert sign_in(moderator).get(reverse("case", args=[case.public_id])).status_code == 404
+    assert sign_in(moderator).get(reverse("much_blocked")).status_code == 200

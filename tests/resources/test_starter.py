@@ -149,15 +149,20 @@ def run(**options) -> str:
 
 
 def test_the_command_loads_guidelines_and_articles_once(people):
-    rules = len(tomllib.loads((starter.STARTER.parents[1] / "moderation/starter_rules.toml").read_text())["rule"])
-    assert run(author="linden", reviewer="rowan").strip() == f"Added {rules} guidelines and 10 articles."
-    assert run(author="linden", reviewer="rowan").strip() == "Added 0 guidelines and 0 articles."
+    moderation = starter.STARTER.parents[1] / "moderation"
+    rules = len(tomllib.loads((moderation / "starter_rules.toml").read_text())["rule"])
+    templates = len(tomllib.loads((moderation / "starter_templates.toml").read_text())["template"])
+    assert (
+        run(author="linden", reviewer="rowan").strip()
+        == f"Added {rules} guidelines, {templates} templates and 10 articles."
+    )
+    assert run(author="linden", reviewer="rowan").strip() == "Added 0 guidelines, 0 templates and 0 articles."
     assert Rule.objects.count() == rules
 
 
 @pytest.mark.django_db
 def test_without_names_the_command_prepares_everything_but_the_articles():
-    assert run().endswith("guidelines and 0 articles.\n")
+    assert run().endswith("templates and 0 articles.\n")
     assert ResourceIndexPage.objects.exists()
     assert not ArticlePage.objects.exists()
 

@@ -7,8 +7,9 @@ from django.test import Client
 from forums.models import Board, Bookmark, Draft, Gathering, Post, Thread
 from forums.news import NEW_REPLY
 from members.models import Member
-from moderation.models import Case, Decision
-from moderation.services.decisions import claim, decide
+from moderation.models import Appeal, Case, Decision, Shift, StaffMessage, Template, WatchedWords
+from moderation.services.claims import claim
+from moderation.services.decisions import decide
 from notifications.models import Event, Notice
 from resources.models import ArticlePage
 from tests import factories
@@ -29,10 +30,15 @@ class Stage:
     reply: Post
     case: Case
     decision: Decision
+    appeal: Appeal
+    message: StaffMessage
     notice: Notice
     article: ArticlePage
     gathering: Gathering
     draft: Draft
+    words: WatchedWords
+    template: Template
+    handover: Shift
 
     def client_of(self, role: str) -> Client:
         """A browser in which somebody of this role is signed in, and nobody where the role is `visitor`."""
@@ -53,18 +59,46 @@ def _build() -> Stage:
     anonymous = factories.ThreadFactory(author=people["concerned"], board=thread.board, disguise=7)
     reply = factories.PostFactory(thread=thread)
     Bookmark.objects.create(member=people["concerned"], post=reply)
+    factories.BlockFactory.create_batch(3, blocked=people["concerned"])
     opening = thread.posts.get(number=1)
     case = factories.flag(opening).case
     decision = _decision(thread, people)
+    colleague = factories.MemberFactory(is_moderator=True)
+    other = factories.flag(factories.PostFactory(thread=thread, author=people["concerned"])).case
+    factories.decided(other, by=colleague, rule=factories.RuleFactory())
+    appeal = factories.AppealFactory(decision=other.decisions.get())
+    message = StaffMessage.objects.create(
+        case=case, member=people["concerned"], sent_by=people["moderator"], text="Are you safe?"
+    )
     event = Event.objects.create(kind=NEW_REPLY.key, target_id=reply.pk, actor=reply.author)
     notice = Notice.objects.create(event=event, recipient=people["concerned"])
     article = library.published(author=factories.CuratorFactory(), reviewer=people["curator"])
-    for row in (thread, opening, case, decision, notice):
+    for row in (thread, opening, case, decision, appeal, message, notice):
         row.refresh_from_db()
     gathering = factories.GatheringFactory(board=thread.board)
     draft = factories.DraftFactory(member=people["concerned"], thread=anonymous)
+    words = factories.WatchedWordsFactory()
+    handover = Shift.objects.create(
+        moderator=factories.MemberFactory(is_moderator=True), ended_at=factories.now(), handover="All is calm."
+    )
     return Stage(
-        people, thread.board, thread, anonymous, opening, reply, case, decision, notice, article, gathering, draft
+        people,
+        thread.board,
+        thread,
+        anonymous,
+        opening,
+        reply,
+        case,
+        decision,
+        appeal,
+        message,
+        notice,
+        article,
+        gathering,
+        draft,
+        words,
+        factories.TemplateFactory(),
+        handover,
     )
 
 
@@ -83,7 +117,7 @@ def _decision(thread: Thread, people: dict[str, Member]) -> Decision:
     case = factories.flag(factories.PostFactory(thread=thread, author=people["concerned"])).case
     assert claim(moderator=people["moderator"], case=case)
     case.refresh_from_db()
-    return decide(
+    decide(
         moderator=people["moderator"],
         case=case,
         version=case.version,
@@ -91,3 +125,5 @@ def _decision(thread: Thread, people: dict[str, Member]) -> Decision:
         rule=factories.RuleFactory(),
         reason="It named somebody.",
     )
+    factories.let_settle()
+    return Decision.objects.get(case=case)

@@ -73,8 +73,18 @@ def _by_reply(stage: Stage) -> list[Any]:
     return [stage.reply.public_id]
 
 
+def _by_decision(stage: Stage) -> list[Any]:
+    return [stage.decision.public_id]
+
+
 def _by_case(stage: Stage) -> list[Any]:
     return [stage.case.public_id]
+
+
+def _by_rule(stage: Stage) -> list[Any]:
+    rule = stage.decision.rule
+    assert rule is not None
+    return [rule.slug]
 
 
 def _by_board(stage: Stage) -> list[Any]:
@@ -83,6 +93,14 @@ def _by_board(stage: Stage) -> list[Any]:
 
 def _by_draft(stage: Stage) -> list[Any]:
     return [stage.draft.public_id]
+
+
+def _by_template(stage: Stage) -> list[Any]:
+    return [stage.template.pk]
+
+
+def _by_words(stage: Stage) -> list[Any]:
+    return [stage.words.pk]
 
 
 def _by_gathering(stage: Stage) -> list[Any]:
@@ -127,9 +145,19 @@ TABLE = {
     "manage_gathering_new": Row(administrators(PAGE), administrators(AGAIN)),
     "manage_gathering": Row(administrators(PAGE), administrators(AGAIN), _by_gathering),
     "manage_gathering_pause": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_gathering),
+    "manage_templates": Row(administrators(PAGE)),
+    "manage_template_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_template": Row(administrators(PAGE), administrators(AGAIN), _by_template),
+    "manage_template_move": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_template),
+    "manage_words": Row(administrators(PAGE)),
+    "manage_words_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_words_change": Row(administrators(PAGE), administrators(AGAIN), _by_words),
+    "manage_words_retire": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_words),
     "thread": for_readers(PAGE, lambda stage: [stage.thread.public_id, stage.thread.slug]),
     "reply": Row(signed_in(PAGE), signed_in(AGAIN), _by_thread),
     "preview": Row(signed_in(WRONG_METHOD), signed_in(AGAIN)),
+    # Words that speak of nothing grave bring nothing.
+    "calm": Row(signed_in(WRONG_METHOD), signed_in("204")),
     "drafts": Row(signed_in(PAGE)),
     "draft": Row(only("concerned", answer=PAGE), args=_by_draft),
     "delete_draft": Row(signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), _by_draft),
@@ -162,20 +190,67 @@ TABLE = {
     "remove_bookmark": Row(signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), _by_reply),
     # --- how people are kept safe
     "guidelines": public(),
+    "guideline": public(_by_rule),
+    "report_outside": Row(everybody(PAGE), everybody(AGAIN)),
+    "reported_outside": public(),
     # Nobody reports themselves.
     "flag": Row(
         signed_in(PAGE) | {"concerned": MISSING},
         signed_in(AGAIN) | {"concerned": MISSING},
         lambda stage: ["post", stage.opening.public_id],
     ),
+    "report_thread": Row(signed_in(MOVES_ON), signed_in(WRONG_METHOD), _by_thread),
     "my_reports": Row(signed_in(PAGE)),
+    "worried": Row(signed_in(PAGE)),
+    "much_blocked": Row(moderators(PAGE)),
+    "look_into": Row(
+        signed_in(WRONG_METHOD), moderators(MOVES_ON), lambda stage: [stage.people["concerned"].public_id]
+    ),
+    "manage_rules": Row(administrators(PAGE)),
+    "manage_rule_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_rule": Row(administrators(PAGE), administrators(AGAIN), _by_rule),
+    "manage_rule_move": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_rule),
+    "decisions": Row(signed_in(PAGE)),
+    "appeal": Row(only("concerned", answer=PAGE), only("concerned", answer=AGAIN), _by_decision),
+    "lift": Row(moderators(MOVES_ON), moderators(AGAIN), _by_decision),
+    "staff_message": Row(
+        only("concerned", answer=PAGE), only("concerned", answer=AGAIN), lambda stage: [stage.message.public_id]
+    ),
+    "appeals": Row(moderators(PAGE)),
+    "appeal_judge": Row(moderators(PAGE), moderators(AGAIN), lambda stage: [stage.appeal.public_id]),
     "decision": Row(
         only("concerned", "moderator", "administrator", answer=PAGE), args=lambda stage: [stage.decision.public_id]
     ),
     "queue": Row(moderators(PAGE)),
+    "log": Row(administrators(PAGE)),
+    "figures": Row(moderators(PAGE)),
+    "figures_csv": Row(moderators(PAGE)),
+    "transparency": public(),
+    "transparency_csv": public(),
     "case": Row(moderators(PAGE), args=_by_case),
+    # A few words for a page that was left open.
+    "queue_news": Row(moderators(PAGE)),
+    "next_case": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON)),
+    "spam": Row(moderators(MOVES_ON), moderators(MOVES_ON)),
+    "undo_all": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON)),
+    "shift": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON)),
+    "shift_end": Row(moderators(PAGE), moderators(MOVES_ON)),
+    "handover_read": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), lambda stage: [stage.handover.pk]),
     "claim": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "renew": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "release": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "decline": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "hand_over": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
+    "second": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "case_note": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
+    "use_template": Row(moderators(MOVES_ON), moderators(PAGE), _by_case),
     "decide": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
+    "undo": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "crisis_start": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "crisis_step": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
+    "crisis_rest": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
+    "crisis_contact": Row(moderators(MOVES_ON), moderators(AGAIN), _by_case),
+    "crisis_aftercare": Row(signed_in(WRONG_METHOD), moderators(MOVES_ON), _by_case),
     # --- how news reaches people: a notice is its recipient's alone
     "notices": Row(signed_in(PAGE)),
     "notice": Row(only("concerned", answer=MOVES_ON), args=lambda stage: [stage.notice.public_id]),
@@ -222,6 +297,11 @@ PUBLIC = {
     "leave",
     "wagtail_serve",
     "guidelines",
+    "guideline",
+    "report_outside",
+    "reported_outside",
+    "transparency",
+    "transparency_csv",
     "boards",
     "board",
     "thread",

@@ -22,7 +22,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:get_connection")
 
 FOCUSABLE = "a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]"
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src"}
-NOT_PAGES = {"draft_who", "healthz", "readyz", "mfa_view_recovery_codes"}
+NOT_PAGES = {
+    "draft_who",
+    "figures_csv",
+    "healthz",
+    "queue_news",
+    "readyz",
+    "mfa_view_recovery_codes",
+    "transparency_csv",
+}
 CURATING = ("/curate/", "/curate/pages/", "/curate/account/", "/curate/reports/workflow/")
 ADMINISTRATION = ("/admin/", "/admin/members/member/")
 

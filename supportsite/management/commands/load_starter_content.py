@@ -3,14 +3,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from members.models import Member
-from moderation.services.starter import load_starter_rules
+from moderation.services.starter import load_starter_rules, load_starter_templates
 from resources.services.starter import load_starter_articles, prepare_library
 
 
 class Command(BaseCommand):
     help = (
-        "Loads the community guidelines and prepares the library; with --author and --reviewer also the starter "
-        "articles. Never overwrites what somebody edited, so it can run at every deploy."
+        "Loads the community guidelines and the moderators’ templates, and prepares the library; with --author and "
+        "--reviewer also the starter articles. Never overwrites what somebody edited, so it can run at every deploy."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         rules = load_starter_rules()
+        templates = load_starter_templates()
         prepare_library()
         articles = 0
         if options["author"] or options["reviewer"]:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             if author == reviewer:
                 raise CommandError("Author and reviewer are two people. Nothing was loaded.")
             articles = load_starter_articles(author=author, reviewer=reviewer)
-        self.stdout.write(f"Added {rules} guidelines and {articles} articles.")
+        self.stdout.write(f"Added {rules} guidelines, {templates} templates and {articles} articles.")
 
     def _curator(self, username: str | None) -> Member:
         member = Member.objects.filter(username=username or "", is_curator=True).first()

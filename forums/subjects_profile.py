@@ -1,0 +1,91 @@
+"""Members themselves, as moderation sees them: who somebody is here, whatever they wrote in one place.
+
+What a disguised author wrote and what was decided about it stays out: beside the name it would tell who they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import moderation.access
+from forums import access
+from members.models import Block, Member
+from moderation.registry import Action, Subject, Warn, register
+
+
+class LeaveMember(Action):
+    """Whatever limits the member is a sanction, which every kind of subject has."""
+
+    key = "approve"
+    label = gettext_lazy("Leave it as it is")
+
+    def apply(self, subject: Model, *, actor: Member, options: dict[str, Any]) -> bool:
+        del subject, actor, options
+        return False
+
+
+class WarnMember(Warn):
+    label = gettext_lazy("Warn them")
+    statement = gettext_lazy("This is a warning about how you are with others here. Nothing else was done.")
+
+
+@register(Member)
+class ProfileSubject(Subject[Member]):
+    kind = "profile"
+    template = "forums/_profile_subject.html"
+    # A name stays while what somebody does goes on.
+    is_its_words = False
+
+    def get(self, subject_id: int) -> Member | None:
+        return Member.objects.filter(pk=subject_id).first()
+
+    def find_for(self, member: Member, public_id: UUID) -> Member:
+        """Nobody on the other side of a block: the two do not meet here either."""
+        found = Member.objects.filter(public_id=public_id, is_active=True).exclude(pk=member.pk)
+        if not member.is_moderator:
+            found = found.exclude(pk__in=Block.objects.ids_around(member))
+        if (person := found.first()) is None:
+            raise Http404
+        return person
+
+    def author(self, subject: Member) -> Member:
+        return subject
+
+    def snapshot(self, subject: Member) -> str:
+        return subject.username
+
+    def report_title(self, subject: Member) -> str:  # noqa: ARG002 - the subject's signature
+        return _("Report this person")
+
+    def report_hint(self, subject: Member) -> str:
+        return _(
+            "This is about %(name)s as a member. If one post says it all, you could report that post instead; a "
+            "moderator finds it quicker."
+        ) % {"name": subject.username}
+
+    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
+        names = Member.objects.filter(pk__in=subject_ids).values_list("pk", "username")
+        return {pk: _("%(name)s, as a member") % {"name": name} for pk, name in names}
+
+    def url(self, subject: Member) -> str:  # noqa: ARG002 - members have no page of their own
+        return reverse("boards")
+
+    def context(self, subject: Member) -> dict[str, object]:
+        return {
+            "member": subject,
+            "restrictions": moderation.access.restrictions_in_words(subject),
+            "latest": access.latest_posts_of(subject),
+        }
+
+    def actions(self, subject: Member) -> Sequence[Action]:
+        del subject
+        return [LeaveMember(), WarnMember()]
+
+    def state(self, subject: Member) -> str:
+        return _("here") if subject.is_active else _("no longer here")

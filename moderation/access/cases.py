@@ -1,0 +1,116 @@
+"""One case: who may see it, who may decide it, and how its author is called."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from moderation import registry
+from moderation.access.claims import is_held, own_report
+from moderation.access.moderators import moderates_now
+from moderation.models import Case, PendingDecision
+
+
+class CannotDecideError(Exception):
+    """The case is not this moderator's to decide now. The message is a sentence for the moderator."""
+
+
+def check_moderator(member: Member) -> None:
+    """Raises Http404 for everybody else: members are not told that the page exists."""
+    if not moderates_now(member):
+        raise Http404
+
+
+def get_case(moderator: Member, public_id: UUID) -> Case:
+    """Raises Http404, also for a case about `moderator`."""
+    cases = Case.objects.select_related("author", "claimed_by", "second_wanted_by").exclude(author=moderator)
+    case = cases.filter(public_id=public_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def get_cases(moderator: Member, public_ids: Collection[UUID]) -> Sequence[Case]:
+    """Those of the open cases that are there for `moderator`, in the queue's order. One query."""
+    cases = Case.objects.filter(public_id__in=public_ids, state=Case.State.OPEN).exclude(author=moderator)
+    return list(cases.select_related("author", "claimed_by").order_by("priority", "due_at", "id"))
+
+
+def check_can_decide(moderator: Member, case: Case, version: int) -> None:
+    """Raises CannotDecideError with a sentence; see `services.decisions.decide`."""
+    if not moderates_now(moderator):
+        raise PermissionDenied
+    if case.author_id == moderator.pk:
+        raise CannotDecideError(_("This is about something you wrote, so a colleague decides. Nothing was changed."))
+    if own_report(moderator, case).is_left:
+        raise CannotDecideError(_("You reported this, so a colleague decides. Nothing was changed."))
+    if case.state != Case.State.OPEN:
+        raise CannotDecideError(_("Somebody has decided this case meanwhile. Your decision was not used."))
+    if not is_held(case):
+        raise CannotDecideError(_("Claim the case first, so that nobody else works on it. Your words are still below."))
+    if case.claimed_by_id != moderator.pk:
+        raise CannotDecideError(_("A colleague has claimed this case meanwhile. Your decision was not used."))
+    if case.second_wanted_by_id == moderator.pk:
+        raise CannotDecideError(
+            _("You asked for a colleague’s view of this case, so a colleague decides. You can take back asking.")
+        )
+    if case.version != version:
+        raise CannotDecideError(_("Something new arrived in this case. Please look again; your words are still below."))
+
+
+def actions_for(case: Case) -> Sequence[registry.Action]:
+    kind = registry.by_kind(case.subject_kind)
+    subject = kind.get(case.subject_id) if kind else None
+    return registry.offered(kind.actions(subject), subject) if kind and subject else ()
+
+
+def pending_of(moderator: Member) -> Sequence[PendingDecision]:
+    """What they decided and can still undo, the latest first. One query."""
+    pending = PendingDecision.objects.filter(decider=moderator).select_related("case__author", "rule")
+    return list(pending.order_by("-made_at", "-id"))
+
+
+def name_of(case: Case, alias: registry.Alias | None, *, known: bool) -> str:
+    """How moderators know the author. Without the subject nobody can tell whether an alias was promised."""
+    if alias:
+        return alias.name
+    return case.author.username if known else ""
+
+
+def titles_of(cases: Iterable[Case]) -> dict[int, str]:
+    """Case id to its subject's title. One query a kind."""
+    titles: dict[int, str] = {}
+    for kind, case_ids in _by_kind(cases):
+        for subject_id, title in kind.titles(list(case_ids)).items():
+            titles |= dict.fromkeys(case_ids[subject_id], title)
+    return titles
+
+
+def aliases_of(cases: Iterable[Case]) -> dict[int, registry.Alias]:
+    """Case id to the name that its author has in that place, where it is not their own. One query a kind."""
+    aliases: dict[int, registry.Alias] = {}
+    for kind, case_ids in _by_kind(cases):
+        for subject_id, alias in kind.aliases(list(case_ids)).items():
+            aliases |= dict.fromkeys(case_ids[subject_id], alias)
+    return aliases
+
+
+def _by_kind(cases: Iterable[Case]) -> Iterator[tuple[registry.Subject[Model], Mapping[int, Sequence[int]]]]:
+    """Each kind of subject with the ids of its subjects, and of the cases about each."""
+    subjects: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for case in cases:
+        subjects[case.subject_kind][case.subject_id].append(case.pk)
+    for name, case_ids in subjects.items():
+        if (kind := registry.by_kind(name)) is not None:
+            yield kind, case_ids
+
+
+def with_open_case(kind: str, subject_ids: Collection[int]) -> set[int]:
+    """Those of the subjects that somebody has still to decide about. One query."""
+    cases = Case.objects.filter(subject_kind=kind, subject_id__in=subject_ids, state=Case.State.OPEN)
+    return set(cases.values_list("subject_id", flat=True))

@@ -1,0 +1,234 @@
+"""The queue: which cases are in it, in which order, and what it shows of each."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.pagination import Page, keyset_page
+from core.text import positive_int
+from members.models import Member
+from moderation.access.cases import aliases_of, name_of, titles_of
+from moderation.access.claims import (
+    cases_held_by,
+    is_held,
+    left_to_colleagues,
+    offered_to,
+    open_for,
+    undecided,
+    waits_at,
+)
+from moderation.models import Case, Flag, Priority, Signal, Source
+from moderation.screening import ASKS_FOR_HELP, CLOSING_ASKED, READ_FIRST, SPAM
+from moderation.wording import in_words
+
+QUEUE_PAGE = 30
+# Beyond so many new cases it says “many”, so that what a poll costs has a bound.
+NEWS_COUNTED = 100
+NOTICED_SHOWN = 3
+# Signals that say something else about a text than what is in it.
+_NOT_FOUND = {ASKS_FOR_HELP, CLOSING_ASKED, READ_FIRST}
+
+
+class Which(models.TextChoices):
+    """The moderators' views of the queue."""
+
+    ALL = "", gettext_lazy("Everything")
+    MINE = "mine", gettext_lazy("Mine")
+    UNCLAIMED = "unclaimed", gettext_lazy("Unclaimed")
+    OVERDUE = "overdue", gettext_lazy("Overdue")
+    HANDED_OVER = "handed-over", gettext_lazy("Handed over")
+    SECOND = "second", gettext_lazy("Second opinion wanted")
+    LATER = "later", gettext_lazy("Follow-ups")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a moderator looks at."""
+
+    which: Which = Which.ALL
+    priority: Priority | None = None
+    source: Source | None = None
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """As an address carries it."""
+        given = {
+            "show": self.which.value,
+            "class": str(self.priority.value) if self.priority else "",
+            "source": self.source.value if self.source else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def narrowing(asked: Mapping[str, str]) -> Narrowing:
+    """What an address asks for; what it asks for in vain is left out."""
+    priority = positive_int(asked.get("class"))
+    which, source = asked.get("show", ""), asked.get("source", "")
+    return Narrowing(
+        Which(which) if which in Which.values else Which.ALL,
+        Priority(priority) if priority in Priority.values else None,
+        Source(source) if source in Source.values else None,
+    )
+
+
+def queue(moderator: Member, asked: Narrowing, cursor: str | None) -> Page[Case]:
+    """Open cases, the most urgent class first, the clock deciding inside it. One query, whatever the queue's length.
+
+    Follow-ups are in the order in which they come back.
+    """
+    clock = "quiet_until" if asked.which == Which.LATER else "due_at"
+    cases = narrowed(moderator, asked).select_related("author", "claimed_by", "second_wanted_by")
+    return keyset_page(cases, order=["priority", clock, "id"], size=QUEUE_PAGE, cursor=cursor)
+
+
+def narrowed(moderator: Member, asked: Narrowing) -> QuerySet[Case]:
+    """The cases of a view of the queue, in no order. Each has an index (see `Case`)."""
+    cases = _which(moderator, asked.which)
+    if asked.priority is not None:
+        cases = cases.filter(priority=asked.priority)
+    return cases.filter(source=asked.source) if asked.source is not None else cases
+
+
+def _which(moderator: Member, which: Which) -> QuerySet[Case]:
+    now = timezone.now()
+    if which == Which.MINE:
+        return cases_held_by(moderator)
+    if which == Which.UNCLAIMED:
+        return offered_to(moderator)
+    if which == Which.LATER:
+        return open_for(moderator).filter(undecided(), quiet_until__gt=now)
+    narrower = {
+        Which.OVERDUE: Q(due_at__lt=now),
+        Which.HANDED_OVER: Q(handed_over_at__isnull=False),
+        Which.SECOND: Q(second_wanted_by__isnull=False),
+    }
+    return open_for(moderator).filter(waits_at(now), narrower.get(which, Q()))
+
+
+# --- what changed since a page was shown ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far somebody has seen the queue: the newest case there was, and a mark of the rows they look at."""
+
+    newest: int
+    mark: str
+
+
+def seen_now(page: Page[Case]) -> Seen:
+    """One query."""
+    newest = Case.objects.order_by("-id").values_list("id", flat=True).first()
+    return Seen(newest or 0, mark_of(page.items))
+
+
+def mark_of(cases: Sequence[Case]) -> str:
+    """The same while nothing that the rows say has changed, but the time."""
+    rows = [
+        (
+            case.pk,
+            case.version,
+            is_held(case) and case.claimed_by_id,
+            bool(case.handed_over_at),
+            case.second_wanted_by_id,
+        )
+        for case in cases
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:12]
+
+
+def news_since(moderator: Member, asked: Narrowing, cursor: str | None, seen: Seen) -> str:
+    """A sentence for a page that was left open, or "" when it still is as it was. One or two queries."""
+    arrived = narrowed(moderator, asked).filter(pk__gt=seen.newest).values_list("pk", flat=True)
+    count = len(arrived[:NEWS_COUNTED])
+    if count == NEWS_COUNTED:
+        return _("Many new cases.")
+    if count:
+        return _("One new case.") if count == 1 else _("%(count)s new cases.") % {"count": count}
+    changed = mark_of(queue(moderator, asked, cursor).items) != seen.mark
+    return _("The queue has changed.") if changed else ""
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def queue_rows(moderator: Member, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """What the queue shows of each case: three queries for the page, and two for each kind of subject on it."""
+    ids = [case.pk for case in cases]
+    reasons: dict[int, set[str]] = defaultdict(set)
+    for case_id, reason in Flag.objects.filter(case__in=ids).values_list("case_id", "reason").distinct():
+        reasons[case_id].add(reason)
+    signals: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for case_id, kind, rule in Signal.objects.filter(case__in=ids).values_list("case_id", "kind", "rule").distinct():
+        signals[case_id].add((kind, rule))
+    titles, aliases = titles_of(cases), aliases_of(cases)
+    left = set(Case.objects.filter(left_to_colleagues(moderator), pk__in=ids).values_list("pk", flat=True))
+    return [
+        _about(case, moderator, is_left=case.pk in left)
+        | _noticed(reasons[case.pk], signals[case.pk])
+        | {
+            "title": titles.get(case.pk, ""),
+            "author_name": name_of(case, aliases.get(case.pk), known=case.pk in titles),
+            "may_be_spam": case.pk not in left
+            and looks_like_spam(case, moderator, reasons[case.pk], {kind for kind, _rule in signals[case.pk]}),
+        }
+        for case in cases
+    ]
+
+
+def _about(case: Case, moderator: Member, *, is_left: bool) -> dict[str, Any]:
+    now = timezone.now()
+    held = is_held(case)
+    return {
+        "public_id": case.public_id,
+        "priority": case.priority,
+        "priority_label": Priority(case.priority).label,
+        "due_at": case.due_at,
+        "overdue": case.due_at < now,
+        "quiet_until": case.quiet_until if case.quiet_until and case.quiet_until > now else None,
+        "source": Source(case.source).label,
+        "claimed_by": case.claimed_by.username if held and case.claimed_by else "",
+        "mine": held and case.claimed_by_id == moderator.pk,
+        "lease_until": case.lease_until if held else None,
+        "handed_over_at": case.handed_over_at,
+        "second_wanted_by": case.second_wanted_by.username if case.second_wanted_by else "",
+        "may_claim": not held and not is_left and case.second_wanted_by_id != moderator.pk,
+        "own_report": is_left,
+    }
+
+
+def _noticed(reasons: set[str], signals: set[tuple[str, str]]) -> dict[str, Any]:
+    kinds = {kind for kind, _rule in signals}
+    found = sorted({in_words(kind, rule) for kind, rule in signals if kind not in _NOT_FOUND})
+    return {
+        "reasons": sorted(str(Flag.Reason(reason).label) for reason in reasons),
+        "noticed": found[:NOTICED_SHOWN],
+        "noticed_more": len(found) > NOTICED_SHOWN,
+        "read_first": READ_FIRST in kinds,
+        "asks_to_close": CLOSING_ASKED in kinds,
+        "asks_for_help": ASKS_FOR_HELP in kinds,
+    }
+
+
+def looks_like_spam(case: Case, moderator: Member, reasons: set[str], kinds: set[str]) -> bool:
+    """Whether it may be decided together with others: of the least urgent class, called spam, and not a colleague's."""
+    called_spam = Flag.Reason.SPAM in reasons or SPAM in kinds
+    theirs = is_held(case) and case.claimed_by_id != moderator.pk
+    return case.priority == Priority.OTHER and called_spam and not theirs and case.second_wanted_by_id != moderator.pk
+
+
+def spam_among(moderator: Member, cases: Sequence[Case]) -> Sequence[Case]:
+    """Those of the cases that may be decided together. Two queries."""
+    ids = [case.pk for case in cases]
+    flagged = Flag.objects.filter(case__in=ids, reason=Flag.Reason.SPAM).values_list("case_id", flat=True)
+    noticed = Signal.objects.filter(case__in=ids, kind=SPAM).values_list("case_id", flat=True)
+    called = {*flagged, *noticed}
+    return [case for case in cases if looks_like_spam(case, moderator, {SPAM} if case.pk in called else set(), set())]

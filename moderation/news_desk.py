@@ -1,0 +1,79 @@
+"""What moderation tells moderators. Never what a case is about: that stands behind the link."""
+
+from collections.abc import Collection, Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Member
+from moderation.access.moderators import moderates_now
+from moderation.access.shifts import people_to_call
+from moderation.models import Alert, CaseNote
+from notifications import kinds
+from notifications.models import Event
+
+
+def _mentioned(event: Event) -> Iterable[int]:
+    return CaseNote.mentioned.through.objects.filter(casenote=event.target_id).values_list("member", flat=True)
+
+
+def _notes_for(note_ids: Collection[int], member: Member) -> set[int]:
+    """Only while they moderate, and never notes about themselves."""
+    if not moderates_now(member):
+        return set()
+    notes = CaseNote.objects.filter(pk__in=note_ids, mentioned=member).exclude(case__author=member)
+    return set(notes.values_list("pk", flat=True))
+
+
+def _note_address(event: Event) -> str:
+    note = CaseNote.objects.select_related("case").get(pk=event.target_id)
+    return f"{reverse('case', args=[note.case.public_id])}#note-{note.pk}"
+
+
+NAMED_IN_NOTE = kinds.register(
+    kinds.Kind(
+        key="named_in_case_note",
+        audience=_mentioned,
+        visible=_notes_for,
+        url=_note_address,
+        lines=lambda ids: dict.fromkeys(ids, _("A colleague named you in a note in the review queue.")),
+    )
+)
+
+
+def _to_call(event: Event) -> Iterable[int]:
+    """Who is told, asked when it is told. Whoever the cases are about is not told that there are any."""
+    alert = Alert.objects.get(pk=event.target_id)
+    authors = set(alert.cases.values_list("author", flat=True))
+    return people_to_call(but=authors if len(authors) == 1 else (), everybody=alert.to_all)
+
+
+def _for_moderators(alert_ids: Collection[int], member: Member) -> Collection[int]:
+    return set(alert_ids) if moderates_now(member) else set()
+
+
+def _overdue(ids: Collection[int]) -> dict[int, str]:
+    return dict.fromkeys(ids, _("Something in the review queue is overdue."))
+
+
+QUEUE_OVERDUE = kinds.register(
+    kinds.Kind(
+        key="queue_overdue",
+        audience=_to_call,
+        visible=_for_moderators,
+        url=lambda _event: reverse("queue") + "?show=overdue",
+        lines=_overdue,
+    )
+)
+CRISIS_OVERDUE = kinds.register(
+    kinds.Kind(
+        key="crisis_overdue",
+        audience=_to_call,
+        visible=_for_moderators,
+        url=lambda _event: reverse("queue") + "?show=overdue",
+        lines=_overdue,
+        mail_now=True,
+        mail_line=gettext_lazy("Something in the review queue is overdue. It is behind this link, after you sign in:"),
+    )
+)

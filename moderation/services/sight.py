@@ -1,0 +1,26 @@
+"""Who has seen what only moderators may see (T7)."""
+
+from django.db.models import Model
+from django.utils import timezone
+
+from members.models import Member
+from moderation import registry
+from moderation.access.shifts import midnight
+from moderation.models import AuditEntry, Case
+from moderation.services import audit
+
+
+def record_sight(*, moderator: Member, case: Case) -> bool:
+    """Log that they saw a case: words that others may not read, who reported them, what was written to their author."""
+    return once_a_day(moderator=moderator, verb="see-case", case=case.pk)
+
+
+def once_a_day(*, moderator: Member, verb: str, subject: Model | None = None, **details: object) -> bool:
+    """Log a look, if the same one is not in the log of today. Says whether it was written. At most two queries."""
+    today = AuditEntry.objects.filter(actor=moderator, verb=verb, at__gte=midnight(timezone.now()))
+    if subject is not None:
+        today = today.filter(subject_kind=registry.of(subject).kind, subject_id=subject.pk)
+    if today.filter(details__contains=details).exists():
+        return False
+    audit.record(actor=moderator, verb=verb, subject=subject, **details)
+    return True

@@ -1,17 +1,16 @@
 """Boards and gatherings, as administrators plan them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core import clocks, text
-from core.forms import fields_only
+from core.forms import VersionedForm, fields_only
 from forums import access
 from forums.models import BODY_MAX, Board, ContentNote, Gathering, SupportType, Weekday
 from members.models import Member
@@ -22,8 +21,8 @@ GUIDELINES_MAX = 4000
 RESERVED = {"all", "archive", "archived", "edit", "feed", "following", "manage", "mine", "move", "new", "search"}
 
 
-class ManagingForm(forms.Form):
-    """Carries a mark of the values that it was filled with, so that nobody overwrites a colleague unseen."""
+class ManagingForm(VersionedForm):
+    """Its version is a mark of the values that it was filled with."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -38,32 +37,6 @@ class ManagingForm(forms.Form):
     def planned(self) -> dict[str, Any]:
         """The values for the model, once the form is valid."""
         return {name: value for name, value in self.cleaned_data.items() if name not in self.ASKED}
-
-    def refuse(self, sentence: Any, *, version: str, field: str | None = None) -> None:
-        """Say why nothing was saved; the next try is about the values that `version` stands for."""
-        again = cast("QueryDict", self.data).copy()
-        again["version"] = version
-        self.data = again
-        self.add_error(field, sentence)
-
-    def in_words(self, values: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-        """Label and value, as people read them, of each of these."""
-        return [(str(self.fields[name].label), self._words(name, value)) for name, value in values.items()]
-
-    def _words(self, name: str, value: Any) -> str:
-        if isinstance(value, bool):
-            return str(_("yes") if value else _("no"))
-        names = {str(key): str(label) for key, label in _flat(getattr(self.fields[name], "choices", ()))}
-        given = value if isinstance(value, list) else [value]
-        return ", ".join(names.get(str(one), str(one)) for one in given) or str(pgettext_lazy("value", "nothing"))
-
-
-def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
-    for key, label in choices:
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield key, label
 
 
 def _tidy(form: forms.Form, name: str, *, lines: bool = False) -> str:

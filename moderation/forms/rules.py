@@ -1,19 +1,18 @@
 """The community guidelines, as administrators write them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import fields_only
+from core.forms import VersionedForm, fields_only
 
 TITLE_MAX, TEXT_MAX = 100, 2000
 
 
-class RuleForm(forms.Form):
-    """Carries the version that it was filled with, so that nobody overwrites a colleague unseen."""
+class RuleForm(VersionedForm):
+    """`is_new`: there is no version yet, and nothing to retire."""
 
     title = forms.CharField(
         label=_("Guideline"),
@@ -53,10 +52,3 @@ class RuleForm(forms.Form):
         if not words:
             raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
         return words
-
-    def refuse(self, sentence: Any, *, version: int) -> None:
-        """Say why nothing was saved; the next try is about `version`."""
-        again = cast("QueryDict", self.data).copy()
-        again["version"] = str(version)
-        self.data = again
-        self.add_error(None, sentence)

@@ -1,7 +1,7 @@
 """Words that admins watch, as they write them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import fields_only
+from core.forms import VersionedForm, fields_only
 from moderation import access
 from moderation.models import WatchedWords
 from moderation.screening.watched import LONGEST_PATTERN, RefusedPatternError, Watch
@@ -17,9 +17,8 @@ from moderation.screening.watched import LONGEST_PATTERN, RefusedPatternError, W
 LABEL_MAX, SAMPLES_MAX, SAMPLE_LINES = 40, 5000, 50
 
 
-class WatchedWordsForm(forms.Form):
-    """Carries the version that it was filled with, so that nobody overwrites a colleague unseen, and a mark of what was
-    tried."""
+class WatchedWordsForm(VersionedForm):
+    """Carries a mark of what was tried, too."""
 
     label = forms.CharField(
         label=_("Name"),
@@ -124,18 +123,3 @@ class WatchedWordsForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("label", "kind", "expression", "action")}
-
-    def refuse(self, sentence: Any, *, version: str, field: str | None = None) -> None:
-        """Say why nothing was saved; the next try is about `version`."""
-        again = cast("QueryDict", self.data).copy()
-        again["version"] = version
-        self.data = again
-        self.add_error(field, sentence)
-
-    def in_words(self, values: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-        """Label and value, as people read them, of each of these."""
-        return [(str(self.fields[name].label), self._words(name, value)) for name, value in values.items()]
-
-    def _words(self, name: str, value: Any) -> str:
-        choices: Mapping[Any, Any] = dict(getattr(self.fields[name], "choices", ()))
-        return str(choices.get(value, value))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from core.ordering import move_beside
 from forums import access
 from forums.models import Board
 from members.models import Member
@@ -59,24 +60,9 @@ def _save(board: Board, **how: Any) -> None:
 
 @transaction.atomic
 def move_board(*, actor: Member, board: Board, beside: Board, before: bool) -> bool:
-    """Put `board` directly before or after another; say whether that changed the order.
-
-    It names the neighbour and not a number of steps, so that the same wish twice, by two people at once or a
-    second click, comes true once. Locks all boards.
-    """
-    # By key, so that two who move at once do not wait for each other; the order is read once the locks are there.
-    list(Board.objects.select_for_update(no_key=True).order_by("id").values_list("pk", flat=True))
-    boards = list(Board.objects.order_by("position", "id"))
-    order = [each for each in boards if each.pk != board.pk]
-    moved = next((each for each in boards if each.pk == board.pk), None)
-    place = next((index for index, each in enumerate(order) if each.pk == beside.pk), None)
-    if moved is None or place is None:
+    """Put `board` directly before or after another; say whether that changed the order. Locks all boards."""
+    order = move_beside(Board.objects.all(), moved=board, beside=beside, before=before)
+    if not order:
         return False
-    order.insert(place if before else place + 1, moved)
-    if order == boards:
-        return False
-    for position, each in enumerate(order):
-        each.position = position
-    Board.objects.bulk_update(order, ["position"])
     audit.record(actor=actor, verb="board-move", board=board.slug, order=[each.slug for each in order])
     return True

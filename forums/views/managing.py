@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import markdown, unsent
+from core.ordering import with_neighbours
+from core.trails import manage_trail
 from forums import access
 from forums.forms.managing import BoardForm, GatheringForm
 from forums.models import Board, Gathering
@@ -24,10 +26,6 @@ _MEANWHILE = gettext_lazy(
     "Somebody else saved a change while this form was open. What is saved now stands above the form. Save again to "
     "replace it with yours."
 )
-
-
-def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Manage"), reverse("manage")), *further]
 
 
 @require_GET
@@ -42,12 +40,8 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_GET
 def board_list(request: MemberRequest) -> HttpResponse:
     access.check_admin(request.user)
-    context = {"rows": _with_neighbours(access.boards_in_order()), "crumbs": _trail()}
+    context = {"rows": with_neighbours(access.boards_in_order()), "crumbs": manage_trail()}
     return render(request, "forums/manage/boards.html", context)
-
-
-def _with_neighbours(found: Any) -> list[tuple[Board, Board | None, Board | None]]:
-    return list(zip(found, [None, *found], [*found[1:], None], strict=False))
 
 
 @unsent.keeps_words
@@ -104,7 +98,7 @@ def _board_page(
         "board": found,
         "form": form,
         "theirs": form.in_words(theirs or {}),
-        "crumbs": _trail((_("Boards"), reverse("manage_boards"))),
+        "crumbs": manage_trail((_("Boards"), reverse("manage_boards"))),
     }
     return render(request, "forums/manage/board.html", context, status=status)
 
@@ -132,7 +126,7 @@ def move_board(request: MemberRequest, slug: str) -> HttpResponse:
 def gathering_list(request: MemberRequest) -> HttpResponse:
     access.check_admin(request.user)
     page = access.gatherings_page(request.GET.get("after"))
-    context = {"rows": access.gathering_rows(page.items), "page": page, "crumbs": _trail()}
+    context = {"rows": access.gathering_rows(page.items), "page": page, "crumbs": manage_trail()}
     return render(request, "forums/manage/gatherings.html", context)
 
 
@@ -196,7 +190,7 @@ def _gathering_page(
         "openings": access.openings_in_words(found, access.last_opened_day(found)) if found else [],
         # Sanitised by the renderer, as posts are.
         "preview": mark_safe(markdown.render(str(form["body"].value() or ""))),  # noqa: S308
-        "crumbs": _trail((_("Gatherings"), reverse("manage_gatherings"))),
+        "crumbs": manage_trail((_("Gatherings"), reverse("manage_gatherings"))),
     }
     return render(request, "forums/manage/gathering.html", context, status=status)
 

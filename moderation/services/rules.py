@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import slugify
 
+from core.ordering import move_beside
 from members.models import Member
 from moderation.models import Rule, RuleVersion
 from moderation.services import audit
@@ -82,23 +83,10 @@ def _keep(rule: Rule, actor: Member) -> None:
 
 @transaction.atomic
 def move_rule(*, actor: Member, rule: Rule, beside: Rule, before: bool) -> bool:
-    """Put `rule` directly before or after another; say whether that changed the order.
-
-    It names the neighbour and not a number of steps, so that the same wish twice comes true once. Locks all rules.
-    """
+    """Put `rule` directly before or after another; say whether that changed the order. Locks all rules."""
     _check_admin(actor)
-    # By key, so that two who move at once do not wait for each other; the order is read once the locks are there.
-    list(Rule.objects.select_for_update(no_key=True).order_by("id").values_list("pk", flat=True))
-    rules = list(Rule.objects.order_by("position", "id"))
-    order = [each for each in rules if each.pk != rule.pk]
-    place = next((index for index, each in enumerate(order) if each.pk == beside.pk), None)
-    if place is None:
+    order = move_beside(Rule.objects.all(), moved=rule, beside=beside, before=before)
+    if not order:
         return False
-    order.insert(place if before else place + 1, next(each for each in rules if each.pk == rule.pk))
-    if order == rules:
-        return False
-    for position, each in enumerate(order):
-        each.position = position
-    Rule.objects.bulk_update(order, ["position"])
     audit.record(actor=actor, verb="move-rule", rule=rule.pk, order=[each.slug for each in order])
     return True

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from core.ordering import move_beside
 from members.models import Member
 from moderation.access.templates import TemplateChangedError, template_mark
 from moderation.models import Template
@@ -48,12 +49,5 @@ def change_template(*, actor: Member, template: Template, mark: str, title: str,
 def move_template(*, actor: Member, template: Template, beside: Template, before: bool) -> bool:
     """Put it just before or after `beside`. Says whether it stands elsewhere now. Locks those of its purpose."""
     _check(actor)
-    rows = Template.objects.select_for_update().filter(purpose=template.purpose, is_active=True)
-    order = [row.pk for row in rows.order_by("position", "id")]
-    if template.pk not in order or beside.pk not in order or template.pk == beside.pk:
-        return False
-    wanted = [pk for pk in order if pk != template.pk]
-    wanted.insert(wanted.index(beside.pk) + (0 if before else 1), template.pk)
-    for position, pk in enumerate(wanted):
-        Template.objects.filter(pk=pk).update(position=position)
-    return wanted != order
+    rows = Template.objects.filter(purpose=template.purpose, is_active=True)
+    return bool(move_beside(rows, moved=template, beside=beside, before=before))

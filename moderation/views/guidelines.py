@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import unsent
 from core.changes import changes
+from core.ordering import with_neighbours
+from core.trails import manage_trail
 from members.requests import MemberRequest
 from moderation import access
 from moderation.forms import RuleForm
@@ -39,20 +41,15 @@ def guideline(request: HttpRequest, slug: str) -> HttpResponse:
 # --- for administrators; for everybody else these pages are not there
 
 
-def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    # The page of all that is managed belongs to an app above; its address does not.
-    return [(_("Manage"), reverse("manage")), *further]
-
-
 @require_GET
 def rule_list(request: MemberRequest) -> HttpResponse:
     access.check_admin(request.user)
     found = access.guidelines(retired=True)
     standing = [each for each in found if each.rule.is_active]
     context = {
-        "rows": list(zip(standing, [None, *standing], [*standing[1:], None], strict=False)),
+        "rows": with_neighbours(standing),
         "retired": [each for each in found if not each.rule.is_active],
-        "crumbs": _trail(),
+        "crumbs": manage_trail(),
     }
     return render(request, "moderation/manage/rules.html", context)
 
@@ -107,7 +104,7 @@ def _rule_page(
         "form": form,
         "between": changes(found.text, str(form["text"].value() or "")) if found and is_theirs else None,
         "history": access.changes_of(found) if found else [],
-        "crumbs": _trail((_("Guidelines"), reverse("manage_rules"))),
+        "crumbs": manage_trail((_("Guidelines"), reverse("manage_rules"))),
     }
     return render(request, "moderation/manage/rule.html", context, status=status)
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import unsent
+from core.ordering import with_neighbours
 from core.text import positive_int
+from core.trails import manage_trail
 from members.requests import MemberRequest
 from moderation import access
 from moderation.forms.desk import TemplateForm
@@ -29,7 +31,7 @@ _MEANWHILE = gettext_lazy(
 def template_list(request: MemberRequest) -> HttpResponse:
     access.check_admin(request.user)
     groups = [(purpose, _rows(purpose, access.all_templates())) for purpose in Template.Purpose]
-    return render(request, "moderation/manage/templates.html", {"groups": groups, "crumbs": _trail()})
+    return render(request, "moderation/manage/templates.html", {"groups": groups, "crumbs": manage_trail()})
 
 
 def _rows(
@@ -38,11 +40,7 @@ def _rows(
     """Each with the one above and the one below it; retired ones stand below, with neither."""
     used = [row for row in every if row.purpose == purpose and row.is_active]
     retired = [(row, None, None) for row in every if row.purpose == purpose and not row.is_active]
-    return [*zip(used, [None, *used], [*used[1:], None], strict=False), *retired]
-
-
-def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Manage"), reverse("manage")), *further]
+    return [*with_neighbours(used), *retired]
 
 
 @unsent.keeps_words
@@ -86,7 +84,7 @@ def template(request: MemberRequest, pk: int) -> HttpResponse:
 def _page(
     request: MemberRequest, found: Template | None, form: TemplateForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    crumbs = _trail((_("Templates"), reverse("manage_templates")))
+    crumbs = manage_trail((_("Templates"), reverse("manage_templates")))
     context = {"template": found, "form": form, "crumbs": crumbs, **more}
     return render(request, "moderation/manage/template.html", context, status=status)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import pace, unsent
+from core.trails import manage_trail
 from members.requests import MemberRequest
 from moderation import access
 from moderation.forms.watching import WatchedWordsForm
@@ -34,7 +35,7 @@ def index(request: MemberRequest) -> HttpResponse:
     context = {
         "watched": [words for words in found if words.is_active],
         "retired": [words for words in found if not words.is_active],
-        "crumbs": [(_("Manage"), reverse("manage"))],
+        "crumbs": manage_trail(),
     }
     return render(request, "moderation/manage/words.html", context)
 
@@ -141,6 +142,6 @@ def _page(
         "theirs": form.in_words(more.get("theirs") or {}),
         "tried": more.get("tried"),
         "to_save": more.get("to_save"),
-        "crumbs": [(_("Manage"), reverse("manage")), (_("Words"), reverse("manage_words"))],
+        "crumbs": manage_trail((_("Words"), reverse("manage_words"))),
     }
     return render(request, "moderation/manage/word.html", context, status=status)

@@ -6,19 +6,23 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-def fields_only() -> FormHelper:
+class FieldsForm(forms.Form):
     """For `{% crispy form %}` inside a form element that the template writes itself, with its token and its buttons."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
 
 
-class VersionedForm(forms.Form):
+class VersionedForm(FieldsForm):
     """Has a field `version`: what it was filled with, so that nobody overwrites a colleague unseen."""
 
     def refuse(self, sentence: Any, *, version: str | int, field: str | None = None) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from forums import access
 from forums.forms.posting import ThreadForm
 from forums.models import TITLE_MAX, Board, ContentNote, SupportType, Thread
@@ -25,12 +25,8 @@ SLOW_MOST_MINUTES = 24 * 60
 PINNED_MOST_DAYS = 90
 
 
-class PlainForm(forms.Form):
+class PlainForm(FieldsForm):
     """Its tag and its button stand in the template."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
 
 def _support_type() -> forms.ChoiceField:

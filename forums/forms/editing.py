@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import fields_only
+from core.forms import FieldsForm
 from forums.forms.posting import PostingForm, ThreadForm
 from forums.models import Bookmark, Post
 
@@ -65,7 +65,7 @@ class SwitchForm(forms.Form):
     on = forms.TypedChoiceField(choices=[("1", "on"), ("0", "off")], coerce=lambda value: value == "1")
 
 
-class NoteForm(forms.Form):
+class NoteForm(FieldsForm):
     note = forms.CharField(
         label=_("Note to yourself"),
         help_text=_("Nobody else reads it. Empty is fine, too."),
@@ -73,10 +73,6 @@ class NoteForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "data-count": Bookmark.NOTE_MAX, "dir": "auto"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
     def clean_note(self) -> str:
         note = text.normalise(self.cleaned_data["note"])

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core import clocks, text
-from core.forms import VersionedForm, fields_only
+from core.forms import VersionedForm
 from forums import access
 from forums.models import BODY_MAX, Board, ContentNote, Gathering, SupportType, Weekday
 from members.models import Member
@@ -31,7 +31,6 @@ class ManagingForm(VersionedForm):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        self.helper = fields_only()
 
     @property
     def planned(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import fields_only
+from core.forms import FieldsForm
 from forums.forms.choices import SupportTypeSelect
 from forums.models import BODY_MAX, TITLE_MAX, ContentNote, Reaction, SupportType
 from moderation import asking
@@ -19,7 +19,7 @@ RAW_MAX = 2 * BODY_MAX
 GIVEN_BACK = 10 * BODY_MAX
 
 
-class PostingForm(forms.Form):
+class PostingForm(FieldsForm):
     """What every composer has: the words, and marks that make a second submit and a stale tab harmless."""
 
     body = forms.CharField(
@@ -35,7 +35,6 @@ class PostingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(_bounded(data), initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
-        self.helper = fields_only()
 
     def clean_body(self) -> str:
         raw = self.cleaned_data["body"]

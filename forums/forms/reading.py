@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from forums.models import ContentNote
 from members.models import Member
 
@@ -21,7 +21,7 @@ class Showing(models.TextChoices):
     HIDE = "hide", pgettext_lazy("threads with a content note", "Hide")
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(FieldsForm):
     """How a member likes to read: a choice for each content note, and two for the whole site."""
 
     low_energy = forms.BooleanField(
@@ -38,7 +38,6 @@ class ReadingForm(forms.Form):
     def __init__(self, member: Member, data: QueryDict | None = None) -> None:
         initial = {"low_energy": member.low_energy, "follow_on_posting": member.follow_on_posting}
         super().__init__(data, initial=initial)
-        self.helper = fields_only()
         for note in ContentNote:
             self.fields[_field(note)] = forms.ChoiceField(
                 label=note.label, choices=Showing.choices, widget=forms.RadioSelect, initial=_showing(member, note)

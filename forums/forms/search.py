@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import fields_only
+from core.forms import FieldsForm
 from forums import access
 from forums.models import Board, SupportType
 
@@ -22,7 +22,7 @@ class WordsField(forms.CharField):
         return " ".join(text.normalise(super().to_python(value) or "").split())
 
 
-class SearchForm(forms.Form):
+class SearchForm(FieldsForm):
     """What to look for, and where. Comes by GET, so an address of a search can be kept by whoever made it."""
 
     q = WordsField(
@@ -60,7 +60,6 @@ class SearchForm(forms.Form):
         self.fields["board"] = forms.ChoiceField(
             label=_("Board"), choices=[("", _("All boards")), *choices], required=False
         )
-        self.helper = fields_only()
 
     @property
     def is_empty(self) -> bool:

@@ -101,7 +101,6 @@ from moderation.access.reports import (
 )
 from moderation.access.sanctions import (
     is_held_first,
-    may_not_flag,
     running_at,
     silenced_among,
     standing_sanction,
@@ -226,7 +225,6 @@ __all__ = [
     "log_rows",
     "mark_of_trial",
     "mark_of_waiting",
-    "may_not_flag",
     "moderates_now",
     "moderating_at",
     "much_blocked",

@@ -21,16 +21,8 @@ def standing_sanction(member: Member, now: dt.datetime | None = None) -> Sanctio
 
 def is_held_first(member: Member) -> bool:
     """Whether a moderator reads what `member` writes before others do. One query."""
-    return _stands(member, SanctionKind.HELD_FIRST)
-
-
-def may_not_flag(member: Member) -> bool:
-    """Whether reporting was taken away from `member`. One query."""
-    return _stands(member, SanctionKind.NO_FLAGS)
-
-
-def _stands(member: Member, kind: SanctionKind) -> bool:
-    return Sanction.objects.filter(running_at(timezone.now()), member=member, kind=kind).exists()
+    held_first = Sanction.objects.filter(running_at(timezone.now()), member=member, kind=SanctionKind.HELD_FIRST)
+    return held_first.exists()
 
 
 def silenced_among(member_ids: Iterable[int]) -> set[int]:

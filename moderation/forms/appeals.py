@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from moderation.forms.deciding import OptionFields
 from moderation.models import Appeal
 from moderation.services.appeals import Ruling
 
 
-class AppealForm(forms.Form):
+class AppealForm(FieldsForm):
     text = forms.CharField(
         label=_("What you want somebody else to know"),
         max_length=5000,
@@ -20,22 +20,14 @@ class AppealForm(forms.Form):
         error_messages={"required": _("Write a sentence or two, so that somebody can look again.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
-
-class LiftForm(forms.Form):
+class LiftForm(FieldsForm):
     reason = forms.CharField(
         label=_("Why it ends early, as the member reads it"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("The member reads this. A sentence is enough.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
 
 class JudgeForm(OptionFields):

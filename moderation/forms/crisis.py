@@ -7,17 +7,11 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from moderation.models import Case, CrisisStep
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
-
-
-class StepForm(_Plain):
+class StepForm(FieldsForm):
     note = forms.CharField(
         label=_("What was done, for colleagues"),
         max_length=2000,
@@ -34,11 +28,11 @@ class StepForm(_Plain):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class VersionForm(_Plain):
+class VersionForm(FieldsForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class MessageForm(_Plain):
+class MessageForm(FieldsForm):
     text = forms.CharField(
         label=_("Your words to them"),
         max_length=2000,
@@ -50,7 +44,7 @@ class MessageForm(_Plain):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AnswerForm(_Plain):
+class AnswerForm(FieldsForm):
     text = forms.CharField(
         label=_("Your answer"),
         max_length=5000,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from members.models import Member
 from moderation import access
 from moderation.access.cases import aliases_of
@@ -17,7 +17,7 @@ from moderation.registry import Action
 _FAIR = {"": None, "yes": True, "no": False}
 
 
-class OptionFields(forms.Form):
+class OptionFields(FieldsForm):
     """A choice of actions, each with what more there is to say for it. Only what belongs to the chosen one counts.
 
     An action's fields are named `<key>_<name>`. A browser that knows `:has()` shows those of the chosen action only.
@@ -60,7 +60,6 @@ class OptionFields(forms.Form):
             for name, option in action.option_fields.items():
                 self.fields[f"{action.key}_{name}"] = field = copy.deepcopy(option)
                 field.initial = action.begun.get(name, field.initial)
-        self.helper = fields_only()
 
     def choices(self) -> Iterator[dict[str, Any]]:
         """For the template: each action's radio button with the fields that belong to it."""

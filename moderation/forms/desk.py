@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from moderation.models import Rule, Template
 
 WORDS_MAX = 2000
@@ -15,7 +15,7 @@ def _words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
 
-class NoteForm(forms.Form):
+class NoteForm(FieldsForm):
     words = forms.CharField(
         label=_("Note for colleagues"),
         max_length=WORDS_MAX,
@@ -26,10 +26,9 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].widget.attrs["data-key"] = "n"
-        self.helper = fields_only()
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(FieldsForm):
     handover = forms.CharField(
         label=_("What a colleague needs to know"),
         max_length=WORDS_MAX,
@@ -37,12 +36,8 @@ class HandOverForm(forms.Form):
         error_messages={"required": _("Write a word or two, so that nobody begins anew. You still have the case.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
-
-class ShiftEndForm(forms.Form):
+class ShiftEndForm(FieldsForm):
     handover = forms.CharField(
         label=_("Handover note"),
         max_length=WORDS_MAX,
@@ -51,12 +46,8 @@ class ShiftEndForm(forms.Form):
         help_text=_("What is under way, and what the next person could begin with. Only moderators read it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
-
-class SpamForm(forms.Form):
+class SpamForm(FieldsForm):
     rule = forms.ModelChoiceField(
         label=_("Rule"),
         queryset=Rule.objects.none(),
@@ -73,10 +64,9 @@ class SpamForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].queryset = Rule.objects.filter(is_active=True).order_by("position", "id")  # type: ignore[attr-defined]
-        self.helper = fields_only()
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(FieldsForm):
     """`is_new`: what it is for is chosen once."""
 
     purpose = forms.ChoiceField(
@@ -109,4 +99,3 @@ class TemplateForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("is_active", "mark") if is_new else ("purpose",):
             del self.fields[name]
-        self.helper = fields_only()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import clocks
-from core.forms import fields_only
+from core.forms import FieldsForm
 from moderation.access.record import LogSearch
 
 
@@ -16,17 +16,13 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class LogForm(forms.Form):
+class LogForm(FieldsForm):
     actor = forms.CharField(label=_("Done by"), required=False, max_length=30, help_text=_("A name, in full."))
     verb = forms.CharField(label=_("What"), required=False, max_length=40, help_text=_("The beginning: “decide”."))
     words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
     case = forms.IntegerField(label=_("Case number"), required=False, min_value=1)
     since = forms.DateField(label=_("From"), required=False, widget=_day())
     until = forms.DateField(label=_("To and including"), required=False, widget=_day())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

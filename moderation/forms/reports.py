@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import fields_only
+from core.forms import FieldsForm
 from moderation import access
 from moderation.models import Flag
 
@@ -41,7 +41,7 @@ def _choices(only: Collection[Flag.Reason]) -> list[tuple[str, SafeString]]:
     return [(reason.value, format_html(line, reason.label, HELP[reason])) for reason in Reason if reason in only]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(FieldsForm):
     reason = forms.TypedChoiceField(
         label=_("What is the matter?"),
         coerce=Flag.Reason,
@@ -52,7 +52,6 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_only(Reason)
-        self.helper = fields_only()
 
     def offer_only(self, only: Collection[Flag.Reason]) -> None:
         """What there is to choose; whatever else was chosen before is left out of the page."""

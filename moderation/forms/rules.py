@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import VersionedForm, fields_only
+from core.forms import VersionedForm
 
 TITLE_MAX, TEXT_MAX = 100, 2000
 
@@ -39,7 +39,6 @@ class RuleForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if is_new:
             del self.fields["is_active"], self.fields["version"]
-        self.helper = fields_only()
 
     def clean_title(self) -> str:
         return self._tidy("title").replace("\n", " ")

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import text
-from core.forms import VersionedForm, fields_only
+from core.forms import VersionedForm
 from moderation import access
 from moderation.models import WatchedWords
 from moderation.screening.watched import LONGEST_PATTERN, RefusedPatternError, Watch
@@ -68,7 +68,6 @@ class WatchedWordsForm(VersionedForm):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        self.helper = fields_only()
 
     def clean_label(self) -> str:
         label = text.normalise(self.cleaned_data["label"]).replace("\n", " ")

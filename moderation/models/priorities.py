@@ -19,11 +19,6 @@ class Priority(models.IntegerChoices):
         """How soon a person looks."""
         return _CLOCKS[self]
 
-    @property
-    def is_hard(self) -> bool:
-        """Whether working on it counts as a hard case (T6)."""
-        return self <= Priority.DANGER
-
 
 _CLOCKS = {
     Priority.CRISIS: dt.timedelta(minutes=15),

@@ -60,6 +60,7 @@ _words: "dict[str, StrPromise]" = {
     "move-rule": _("Moved a guideline"),
     "template-add": _("Added a template"),
     "template-change": _("Changed a template"),
+    "template-move": _("Moved a template"),
     "watched-words-add": _("Watched for words"),
     "watched-words-change": _("Changed words that are watched"),
     "watched-words-retire": _("No longer watched for words"),

@@ -1,5 +1,6 @@
 """Things that happen at the same instant."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -23,3 +24,20 @@ def at_once[T](*verbs: Callable[[], T]) -> list[T]:
 
     with ThreadPoolExecutor(len(verbs)) as pool:
         return list(pool.map(run, verbs))
+
+
+def until_somebody_waits() -> None:
+    """Return once another connection to this database waits for a lock; after 20 s in any case.
+
+    Other databases of the server are left out: they belong to tests that run beside this one.
+    """
+    deadline = time.monotonic() + 20
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            # What the view shows stays as it was first read until the transaction ends.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)

@@ -50,4 +50,8 @@ def move_template(*, actor: Member, template: Template, beside: Template, before
     """Put it just before or after `beside`. Says whether it stands elsewhere now. Locks those of its purpose."""
     _check(actor)
     rows = Template.objects.filter(purpose=template.purpose, is_active=True)
-    return bool(move_beside(rows, moved=template, beside=beside, before=before))
+    order = move_beside(rows, moved=template, beside=beside, before=before)
+    if not order:
+        return False
+    audit.record(actor=actor, verb="template-move", template=template.pk, order=[each.pk for each in order])
+    return True

@@ -31,7 +31,7 @@ from forums.services import drafts, moving, posts, search, visibility
 from forums.spans import parse_spans
 from moderation.models import AuditEntry
 from tests import database, factories
-from tests.at_once import at_once
+from tests.at_once import at_once, until_somebody_waits
 from tests.pages import numbers, post, titles, value_of, words
 
 REASON = "They are about the same evening."
@@ -263,12 +263,7 @@ def test_a_draft_that_is_begun_there_while_threads_are_joined_breaks_nothing(sha
             drafts.save_draft(member=writer, place=first, body="There.")
             saved.set()
             # Not yet committed, until the joining has come to where it has to wait for it.
-            with connection.cursor() as cursor:
-                for _try in range(500):
-                    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                    if cursor.fetchone()[0]:
-                        return
-                    cursor.execute("SELECT pg_sleep(0.01)")
+            until_somebody_waits()
 
     def join():
         saved.wait(timeout=10)

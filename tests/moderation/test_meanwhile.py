@@ -2,9 +2,10 @@
 
 import datetime as dt
 from functools import partial
+from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from forums.models import Post, Thread, Visibility
@@ -14,7 +15,7 @@ from moderation import access
 from moderation.models import Appeal, BegunDecision, Case, Decision, Flag, PendingDecision, Sanction, SanctionKind
 from moderation.services import appeals, claims, decisions, effects, shifts
 from tests import factories
-from tests.at_once import at_once
+from tests.at_once import at_once, until_somebody_waits
 from tests.pages import value_of, words
 
 THREAT = "I will find you and I will kill you."
@@ -311,34 +312,22 @@ def _give_back_while_it_is_decided(give_back):
     shifts.start(moderator=who)
     case = factories.claimed(factories.flag(factories.PostFactory()).case, by=who)
 
+    decided = Event()
+
     def decides():
         with transaction.atomic():
             decisions.decide(
                 moderator=who, case=case, version=1, action="hide", reason="Unkind.", rule=factories.RuleFactory()
             )
-            _until_somebody_waits()
+            # Not yet committed, until giving it back has come to where it has to wait for that.
+            decided.set()
+            until_somebody_waits()
 
     def gives_back():
-        with connection.cursor() as cursor:
-            while not _count(
-                cursor, "SELECT count(*) FROM pg_locks WHERE relation = 'moderation_pendingdecision'::regclass"
-            ):
-                pass
+        decided.wait(timeout=20)
         return give_back(who, case)
 
     return at_once(decides, gives_back)[1]
-
-
-def _until_somebody_waits():
-    deadline = factories.now() + dt.timedelta(seconds=20)
-    with connection.cursor() as cursor:
-        while not _count(cursor, "SELECT count(*) FROM pg_locks WHERE NOT granted") and factories.now() < deadline:
-            pass
-
-
-def _count(cursor, sql):
-    cursor.execute(sql)
-    return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize("verb", ["release", "decline", "shift's end"])

@@ -85,6 +85,7 @@ def test_templates_stand_in_the_order_that_administrators_give_them(managing):
     assert titles(managing)[:3] == ["a", "b", "c"]
     page = managing.post(reverse("manage_template_move", args=[third.pk]), {"after": 10**8}, follow=True)
     assert "nothing was moved" in words(page)
+    assert AuditEntry.objects.filter(verb="template-move").count() == 2
 
 
 @pytest.mark.parametrize("who", ["member", "moderator", "curator"])

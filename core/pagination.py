@@ -36,7 +36,7 @@ def keyset_page(queryset: QuerySet[Any, Any], *, order: Sequence[str], size: int
         ordered = ordered.filter(_beyond(order, after))
     rows = list(ordered[: size + 1])
     more = len(rows) > size
-    return Page(rows[:size], _write(rows[size - 1], order) if more else None, is_first=after is None)
+    return Page(rows[:size], cursor_after(rows[size - 1], order) if more else None, is_first=after is None)
 
 
 def _field(queryset: QuerySet[Any, Any], name: str) -> Any:
@@ -58,7 +58,8 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{bound}": values[0]}) & beyond
 
 
-def _write(row: Any, order: Sequence[str]) -> str:
+def cursor_after(row: Any, order: Sequence[str]) -> str:
+    """Where to go on after `row`."""
     values = []
     for name in order:
         field = name.removeprefix("-")

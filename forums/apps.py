@@ -5,9 +5,12 @@ class ForumsConfig(AppConfig):
     name = "forums"
 
     def ready(self) -> None:
-        """Registers the kinds of news that a worker has to know before any view is loaded, checks, and words."""
+        """Registers what a worker has to know before any page is loaded: news, parts of digests, checks, and words."""
         import forums.checks
+        import forums.digest
         import forums.log_words
         import forums.news
         import forums.news_care
-        import forums.news_posts  # noqa: F401
+        import forums.news_posts
+        import forums.news_reactions
+        import forums.news_threads  # noqa: F401

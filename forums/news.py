@@ -1,85 +1,121 @@
-"""What the forum tells members about threads and replies."""
+"""What the forum tells members about replies and new threads, and moderators about threads that wait."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import moderation.access
-from core import notes
-from forums import access
+from forums import access, hearing
 from forums.mentions import mentioned_ids, readable, unblocked
-from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow, Visibility
+from forums.models import BoardFollow, Level, Occurrence, Post, Thread, ThreadFollow, Visibility
+from forums.quotes import quoted_ids
 from members.models import Member
 from notifications import kinds
-from notifications.models import Event
+from notifications.models import Channel, Event
 
 # --- a reply ----------------------------------------------------------------------------------------------------
 
 
-def _concerned(event: Event) -> Iterable[int]:
-    """Who hears of a reply: the followers of the thread, those of its board, and who was answered. Three queries.
+def _concerned(event: Event, after: int, limit: int) -> kinds.Reached:
+    """Who hears of a reply because they follow its thread or its board. Five queries, and those for whom it names.
 
     What somebody chose for the thread counts before what they chose for its board. Left out are those who are parted
-    from it by a block, so that not even the mark of news shows that it is there, and those whom it names, for they
-    hear of that; its author is left out by whoever asks.
+    from it by a block, so that not even the mark of news shows that it is there, and those whom it names, answers or
+    quotes, for they hear of that; its author is left out by whoever asks.
     """
     post = Post.objects.select_related("thread").filter(pk=event.target_id).first()
     if post is None:
-        return set()
+        return kinds.page_of([], limit)
     follows = ThreadFollow.objects.filter(thread=post.thread_id)
     muting = follows.filter(level=Level.MUTE).values("member_id")
-    of_thread = follows.filter(level=Level.ALL).values_list("member_id", flat=True)
+    of_thread = follows.filter(level=Level.ALL)
     of_board = BoardFollow.objects.filter(board=post.thread.board_id, level=Level.ALL).exclude(member__in=muting)
-    hearing = of_thread.union(of_board.values_list("member_id", flat=True), _answered(post))
-    return unblocked(set(hearing), post) - mentioned_ids(post)
+    page = next_of([(of_thread, "member_id"), (of_board, "member_id")], after, limit)
+    told_otherwise = hearing.reached_by("mentioned", mentioned_ids(post))
+    told_otherwise |= hearing.reached_by("quoted", quoted_ids(post)) | set(answered(post))
+    return page._replace(told=unblocked(page.told, post) - told_otherwise)
 
 
-def _answered(post: Post) -> QuerySet[Post, int]:
+def next_of(audiences: Sequence[tuple[QuerySet[Any], str]], after: int, limit: int) -> kinds.Reached:
+    """One page of the members in all of them together, in each under the name of a field. A query each, whose rows are
+    no more than a page."""
+    found: set[int] = set()
+    for rows, field in audiences:
+        page = rows.filter(**{f"{field}__gt": after}).order_by(field).values_list(field, flat=True).distinct()
+        found |= set(page[:limit])
+    return kinds.page_of(found, limit)
+
+
+def _addressed(event: Event) -> Iterable[int]:
+    """Whose words it answers. Whoever is named or quoted in it as well hears of that only as of an answer."""
+    post = Post.objects.select_related("thread").filter(pk=event.target_id).first()
+    return unblocked(set(answered(post)), post) if post else set()
+
+
+def answered(post: Post) -> QuerySet[Post, int]:
     """Whose words `post` answers, unless they want to hear nothing here.
 
     A reply that names no post answers the opening one; its author hears of that only where they follow.
     """
     of_thread = ThreadFollow.objects.filter(thread=post.thread_id, member=OuterRef("author_id")).values("level")
     of_board = BoardFollow.objects.filter(board=post.thread.board_id, member=OuterRef("author_id")).values("level")
-    answered = (
+    found = (
         Post.objects.filter(thread=post.thread_id, number=post.reply_to or 1)
         .alias(follows=Subquery(of_thread), level=Coalesce(Subquery(of_thread), Subquery(of_board), Value("")))
         .exclude(level=Level.MUTE)
     )
     if post.reply_to is None:
-        answered = answered.filter(follows__in=[Level.ALL, Level.REPLIES])
-    return answered.values_list("author_id", flat=True)
+        found = found.filter(follows__in=[Level.ALL, Level.REPLIES])
+    return found.values_list("author_id", flat=True)
 
 
 def _reply_lines(post_ids: Collection[int]) -> dict[int, str]:
-    posts = Post.objects.filter(pk__in=post_ids).values_list(
-        "pk", "thread__title", "thread__content_notes", "thread__board__content_notes"
-    )
-    return {pk: _reply_line(title, [*own, *of_board]) for pk, title, own, of_board in posts}
+    return hearing.placed(_("Somebody replied in %(place)s."), post_ids)
 
 
-def _reply_line(title: str, touched: Sequence[str]) -> str:
-    """A title that its author put a content note on stays folded here: the list does not know who folds what."""
-    if touched:
-        return _("Somebody replied in a thread that touches on: %(notes)s.") % {"notes": _spoken(touched)}
-    return _("Somebody replied in “%(title)s”.") % {"title": title}
+def _grouped_reply_lines(post_ids: Collection[int]) -> dict[int, str]:
+    return hearing.placed(_("There are replies in %(place)s."), post_ids)
 
 
-def _spoken(touched: Sequence[str]) -> str:
-    return ", ".join(notes.labels(touched))
-
-
-def _post_address(event: Event) -> str:
+def post_address(event: Event) -> str:
     return reverse("post", args=[Post.objects.only("public_id").get(pk=event.target_id).public_id])
 
 
 NEW_REPLY = kinds.register(
     kinds.Kind(
-        key="new_reply", audience=_concerned, visible=readable, url=_post_address, lines=_reply_lines, mail_now=True
+        key="new_reply",
+        label=gettext_lazy("A reply in a thread or board I follow"),
+        audience=_concerned,
+        visible=readable,
+        over=hearing.posts_over,
+        untold=hearing.untold_posts,
+        url=post_address,
+        lines=_reply_lines,
+        grouped=_grouped_reply_lines,
+        digest_line=gettext_lazy("There are new words in a thread that you follow."),
+        group="thread",
+    )
+)
+REPLIED_TO_YOU = kinds.register(
+    kinds.Kind(
+        key="replied_to_you",
+        label=gettext_lazy("A reply to me"),
+        audience=kinds.few(_addressed),
+        visible=readable,
+        over=hearing.posts_over,
+        untold=hearing.untold_posts,
+        url=post_address,
+        lines=_reply_lines,
+        grouped=_grouped_reply_lines,
+        default=Channel.MAIL,
+        digest_line=gettext_lazy("Somebody answered you."),
+        group="thread",
     )
 )
 
@@ -87,16 +123,21 @@ NEW_REPLY = kinds.register(
 # --- a thread ---------------------------------------------------------------------------------------------------
 
 
-def _board_followers(event: Event) -> Iterable[int]:
-    """But for those whom the opening post names, and those parted from its author by a block."""
+def _board_followers(event: Event, after: int, limit: int) -> kinds.Reached:
+    """But for those whom the opening post names, and those parted from its author by a block.
+
+    Nobody for a gathering: that it opened is news of its own.
+    """
     opening = Post.objects.select_related("thread").filter(thread=event.target_id, number=1).first()
-    if opening is None:
-        return set()
+    if opening is None or Occurrence.objects.filter(thread=event.target_id).exists():
+        return kinds.page_of([], limit)
     follows = BoardFollow.objects.filter(board=opening.thread.board_id, level=Level.ALL)
-    return unblocked(set(follows.values_list("member_id", flat=True)), opening) - mentioned_ids(opening)
+    page = next_of([(follows, "member_id")], after, limit)
+    named = hearing.reached_by("mentioned", mentioned_ids(opening))
+    return page._replace(told=unblocked(page.told, opening) - named)
 
 
-def _listed(thread_ids: Collection[int], member: Member) -> set[int]:
+def listed(thread_ids: Collection[int], member: Member) -> set[int]:
     threads = Thread.objects.listed_for(member).filter(pk__in=thread_ids, visibility=Visibility.VISIBLE)
     return set(threads.values_list("pk", flat=True))
 
@@ -106,12 +147,27 @@ def _thread_lines(thread_ids: Collection[int]) -> dict[int, str]:
     return {pk: _("There is a new thread on “%(board)s”.") % {"board": board} for pk, board in boards}
 
 
-def _thread_address(event: Event) -> str:
+def _grouped_thread_lines(thread_ids: Collection[int]) -> dict[int, str]:
+    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
+    return {pk: _("There are new threads on “%(board)s”.") % {"board": board} for pk, board in boards}
+
+
+def thread_address(event: Event) -> str:
     return Thread.objects.only("public_id", "slug").get(pk=event.target_id).get_absolute_url()
 
 
 NEW_THREAD = kinds.register(
-    kinds.Kind(key="new_thread", audience=_board_followers, visible=_listed, url=_thread_address, lines=_thread_lines)
+    kinds.Kind(
+        key="new_thread",
+        label=gettext_lazy("A new thread on a board I follow"),
+        audience=_board_followers,
+        visible=listed,
+        over=hearing.threads_over,
+        url=thread_address,
+        lines=_thread_lines,
+        grouped=_grouped_thread_lines,
+        digest_line=gettext_lazy("There is a new thread on a board that you follow."),
+    )
 )
 
 
@@ -139,13 +195,21 @@ def _waiting_lines(thread_ids: Collection[int]) -> dict[int, str]:
     return {pk: line % {"board": board} for pk, board in boards}
 
 
+def _grouped_waiting_lines(thread_ids: Collection[int]) -> dict[int, str]:
+    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
+    line = _("Threads on “%(board)s” have waited for a reply for more than 12 hours.")
+    return {pk: line % {"board": board} for pk, board in boards}
+
+
 WAITING_LONG = kinds.register(
     kinds.Kind(
         key="waiting_long",
-        audience=_moderators,
+        audience=kinds.few(_moderators),
         visible=_still_waiting,
-        url=_thread_address,
+        url=thread_address,
         lines=_waiting_lines,
-        mail_now=True,
+        grouped=_grouped_waiting_lines,
+        label=gettext_lazy("A thread has waited for a reply for more than 12 hours"),
+        for_whom=kinds.moderators,
     )
 )

@@ -17,7 +17,7 @@ from forums.models import Post, Thread
 from members.models import Member
 from moderation.models import AuditEntry
 from notifications import kinds
-from notifications.models import Event
+from notifications.models import Channel, Event
 
 
 def _entry(event: Event) -> AuditEntry:
@@ -84,8 +84,23 @@ def _new_thread(event: Event) -> str:
 
 
 THREAD_CARED_FOR = kinds.register(
-    kinds.Kind(key="thread_cared_for", audience=_told, visible=_of_ones_own, url=_care_page, lines=_lines)
+    kinds.Kind(
+        key="thread_cared_for",
+        audience=kinds.few(_told),
+        visible=_of_ones_own,
+        url=_care_page,
+        lines=_lines,
+        least=Channel.SITE,
+        presses=True,
+    )
 )
 POSTS_MOVED = kinds.register(
-    kinds.Kind(key="posts_moved", audience=_writers, visible=_readable, url=_new_thread, lines=_lines)
+    kinds.Kind(
+        key="posts_moved",
+        audience=kinds.few(_writers),
+        visible=_readable,
+        url=_new_thread,
+        lines=_lines,
+        least=Channel.SITE,
+    )
 )

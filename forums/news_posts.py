@@ -1,17 +1,17 @@
-"""What the forum tells members about single posts: they were named in one, or thanked for one."""
+"""What the forum tells members about single posts: they were named or quoted in one, or thanked for one."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from core import notes
-from forums import mentions
+from forums import hearing, mentions, quotes
 from forums.disguise import shown
 from forums.models import Post, Visibility
+from forums.news import answered, post_address
 from members.models import Member
 from notifications import kinds
-from notifications.models import Event
+from notifications.models import Channel, Event
 
 
 def _post(event: Event) -> Post | None:
@@ -19,41 +19,62 @@ def _post(event: Event) -> Post | None:
     return posts.filter(pk=event.target_id).first()
 
 
-def _address(event: Event) -> str:
-    return reverse("post", args=[Post.objects.only("public_id").get(pk=event.target_id).public_id])
-
-
-def _place(title: str, touched: Sequence[str]) -> str:
-    """A title that its author put a content note on stays folded here: the list does not know who folds what."""
-    if touched:
-        return _("a thread that touches on: %(notes)s") % {"notes": ", ".join(notes.labels(touched))}
-    return _("“%(title)s”") % {"title": title}
-
-
 # --- being named ------------------------------------------------------------------------------------------------
 
 
 def _named(event: Event) -> Iterable[int]:
+    """But for those whom it answers, for they hear of that."""
     post = _post(event)
-    return mentions.mentioned_ids(post) if post else set()
-
-
-def _mention_lines(post_ids: Collection[int]) -> dict[int, str]:
-    posts = Post.objects.filter(pk__in=post_ids).values_list(
-        "pk", "thread__title", "thread__content_notes", "thread__board__content_notes"
-    )
-    line = _("Somebody mentioned you in %(place)s.")
-    return {pk: line % {"place": _place(title, [*own, *of_board])} for pk, title, own, of_board in posts}
+    found = mentions.mentioned_ids(post) if post else set()
+    return found - set(answered(post)) if post and found else set()
 
 
 MENTIONED = kinds.register(
     kinds.Kind(
         key="mentioned",
-        audience=_named,
+        audience=kinds.few(_named),
         visible=mentions.readable,
-        url=_address,
-        lines=_mention_lines,
-        mail_now=True,
+        over=hearing.posts_over,
+        untold=hearing.untold_posts,
+        url=post_address,
+        lines=lambda ids: hearing.placed(_("Somebody mentioned you in %(place)s."), ids),
+        grouped=lambda ids: hearing.placed(_("You were mentioned in %(place)s."), ids),
+        label=gettext_lazy("Somebody mentions me"),
+        default=Channel.DIGEST,
+        digest_line=gettext_lazy("Somebody mentioned you."),
+        group="thread",
+    )
+)
+
+
+# --- being quoted -----------------------------------------------------------------------------------------------
+
+
+def _quoted(event: Event) -> Iterable[int]:
+    """But for those whom it names or answers, for they hear of that, and whoever wants to hear nothing there."""
+    post = _post(event)
+    found = quotes.quoted_ids(post) if post else set()
+    if post is None or not found:
+        return set()
+    found -= hearing.reached_by("mentioned", mentions.mentioned_ids(post)) | set(answered(post))
+    wanting = Member.objects.filter(mentions.wants_to_hear(post.thread), pk__in=found)
+    return mentions.unblocked(set(wanting.values_list("pk", flat=True)), post)
+
+
+QUOTED = kinds.register(
+    kinds.Kind(
+        key="quoted",
+        audience=kinds.few(_quoted),
+        visible=mentions.readable,
+        over=hearing.posts_over,
+        untold=hearing.untold_posts,
+        url=post_address,
+        lines=lambda ids: hearing.placed(_("Somebody quoted you in %(place)s."), ids),
+        grouped=lambda ids: hearing.placed(_("You were quoted in %(place)s."), ids),
+        label=gettext_lazy("Somebody quotes me"),
+        default=Channel.DIGEST,
+        digest_line=gettext_lazy("Somebody quoted you."),
+        group="thread",
     )
 )
 
@@ -91,12 +112,22 @@ def _thanks_lines(post_ids: Collection[int]) -> dict[int, str]:
         pk: line
         % {
             "name": shown(name=name, public_id=public_id, disguise=disguise).name,
-            "place": _place(title, [*own, *of_board]),
+            "place": hearing.place(title, [*own, *of_board]),
         }
         for pk, name, public_id, disguise, title, own, of_board in posts
     }
 
 
 THANKED = kinds.register(
-    kinds.Kind(key="thanked", audience=_thanked, visible=_still_thanked, url=_address, lines=_thanks_lines)
+    kinds.Kind(
+        key="thanked",
+        label=gettext_lazy("Somebody thanks me for a reply"),
+        audience=kinds.few(_thanked),
+        visible=_still_thanked,
+        over=hearing.muted_posts,
+        url=post_address,
+        lines=_thanks_lines,
+        default=Channel.DIGEST,
+        digest_line=gettext_lazy("Somebody thanked you."),
+    )
 )

@@ -1,5 +1,6 @@
 """Who is here. A member is a pseudonym; there is no field for a real name."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -47,6 +48,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     hidden_notes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     low_energy = models.BooleanField(default=False)
     follow_on_posting = models.BooleanField(default=True)
+    # Whose clock they live by, as the IANA names it; "" for the site's.
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # The last day (UTC) that they opened a page, so that mails grow rare for who is away. Shown to nobody.
+    seen_on = models.DateField(null=True, blank=True, editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -82,6 +87,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    @property
+    def last_here(self) -> dt.date:
+        """The day (UTC) of their last visit, or of a sign-in or the beginning from before visits were noted."""
+        return self.seen_on or (self.last_login or self.joined_at).date()
 
     @property
     def avatar(self) -> int:

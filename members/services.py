@@ -1,9 +1,11 @@
 """What happens to accounts."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from core.notes import ContentNote
 from members.models import Block, Member
@@ -53,3 +55,25 @@ def set_reading(
 def set_low_energy(*, member: Member, on: bool) -> bool:
     """Begin or end the mode in which the site shows one thread at a time. Says whether anything changed."""
     return bool(Member.objects.filter(pk=member.pk).exclude(low_energy=on).update(low_energy=on))
+
+
+def set_time_zone(*, member: Member, time_zone: str) -> bool:
+    """Keep whose clock `member` lives by, as the IANA names it; "" for the site's. Says whether it changed."""
+    changed = Member.objects.filter(pk=member.pk).exclude(time_zone=time_zone).update(time_zone=time_zone)
+    member.time_zone = time_zone
+    return bool(changed)
+
+
+def note_visit(*, member: Member) -> dt.timedelta | None:
+    """Keep the day (UTC) on which `member` was here; how long they had been away, in days.
+
+    None, without a query, where today is kept already; else one query.
+    """
+    today = timezone.now().date()
+    if member.seen_on == today:
+        return None
+    away = today - member.last_here
+    member.seen_on = today
+    # Not only forward: a day that a wrong clock named would otherwise stand until it comes.
+    Member.objects.filter(pk=member.pk).update(seen_on=today)
+    return away

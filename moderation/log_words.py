@@ -55,6 +55,7 @@ _words: "dict[str, StrPromise]" = {
     "see-appeal": _("Read an appeal"),
     "see-blocked": _("Looked at the members whom several others blocked"),
     "see-log": _("Searched this log"),
+    "see-mails": _("Looked up what became of somebody’s mails"),
     # What administrators keep
     "change-rule": _("Changed a guideline"),
     "move-rule": _("Moved a guideline"),

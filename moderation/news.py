@@ -1,14 +1,16 @@
 """What moderation tells members."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from members.models import Member
 from moderation.models import Decision, Flag
 from notifications import kinds
-from notifications.models import Event
+from notifications.models import Channel, Event
 
 
 def _decision(event: Event) -> Decision:
@@ -43,26 +45,36 @@ def _mine(decision_ids: Collection[int], member: Member) -> set[int]:
 DECISION_ABOUT_YOU = kinds.register(
     kinds.Kind(
         key="decision_about_you",
-        audience=lambda event: [_decision(event).author_id],
+        topic=kinds.Topic.YOURS,
+        audience=kinds.few(lambda event: [_decision(event).author_id]),
         visible=_mine,
         url=lambda event: reverse("decision", args=[_decision(event).public_id]),
         lines=lambda ids: dict.fromkeys(ids, _("A moderator made a decision about something you wrote.")),
-        mail_now=True,
+        label=gettext_lazy("A decision about me, or what became of my appeal"),
+        default=Channel.MAIL,
+        least=Channel.SITE,
+        presses=True,
+        useful_for=dt.timedelta(days=14),
     )
 )
 REPORT_DECIDED = kinds.register(
     kinds.Kind(
         key="report_decided",
-        audience=_reporters,
+        topic=kinds.Topic.YOURS,
+        audience=kinds.few(_reporters),
         visible=_reported,
         url=lambda _event: reverse("my_reports"),
         lines=lambda ids: dict.fromkeys(ids, _("A moderator has looked at something you reported.")),
+        label=gettext_lazy("What became of something I reported"),
+        least=Channel.SITE,
     )
 )
 REPORT_CHANGED = kinds.register(
     kinds.Kind(
         key="report_changed",
-        audience=_all_reporters,
+        like="report_decided",
+        least=Channel.SITE,
+        audience=kinds.few(_all_reporters),
         visible=_reported,
         url=lambda _event: reverse("my_reports"),
         lines=lambda ids: dict.fromkeys(

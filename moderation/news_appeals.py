@@ -3,18 +3,20 @@
 Nobody but who was decided about, or written to, gets a mail, and no mail says what it is about (M12).
 """
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from members.models import Member
 from moderation import access
 from moderation.models import Appeal, AuditEntry, Case, Sanction, StaffMessage
 from notifications import kinds
-from notifications.models import Event
+from notifications.models import Channel, Event
 
 
 def _said(sentence: Callable[[], str]) -> Callable[[Collection[int]], dict[int, str]]:
@@ -52,7 +54,10 @@ def _what_became_of_it(entry_ids: Collection[int]) -> dict[int, str]:
 DECISION_RETURNED = kinds.register(
     kinds.Kind(
         key="decision_returned",
-        audience=_decider,
+        label=gettext_lazy("A decision of mine did not take effect"),
+        for_whom=kinds.moderators,
+        least=Channel.SITE,
+        audience=kinds.few(_decider),
         visible=_came_back_to,
         url=_case_of_entry,
         lines=_what_became_of_it,
@@ -79,11 +84,15 @@ def _decision_of_limit(event: Event) -> str:
 SANCTION_LIFTED = kinds.register(
     kinds.Kind(
         key="sanction_lifted",
-        audience=_limited,
+        audience=kinds.few(_limited),
         visible=_limits_of,
         url=_decision_of_limit,
         lines=_said(lambda: _("A moderator ended a limit on your account early.")),
-        mail_now=True,
+        like="decision_about_you",
+        default=Channel.MAIL,
+        least=Channel.SITE,
+        presses=True,
+        useful_for=dt.timedelta(days=14),
     )
 )
 
@@ -103,11 +112,15 @@ def _appeals(appeal_ids: Collection[int], wanted: Q) -> set[int]:
 APPEAL_JUDGED = kinds.register(
     kinds.Kind(
         key="appeal_judged",
-        audience=lambda event: [_appeal(event).author_id],
+        audience=kinds.few(lambda event: [_appeal(event).author_id]),
         visible=lambda ids, member: _appeals(ids, Q(author=member)),
         url=_decision_page,
         lines=_said(lambda: _("Somebody else has looked at the decision you asked about.")),
-        mail_now=True,
+        like="decision_about_you",
+        default=Channel.MAIL,
+        least=Channel.SITE,
+        presses=True,
+        useful_for=dt.timedelta(days=14),
     )
 )
 
@@ -122,7 +135,10 @@ def _may_judge(event: Event) -> Iterable[int]:
 APPEAL_MADE = kinds.register(
     kinds.Kind(
         key="appeal_made",
-        audience=_may_judge,
+        label=gettext_lazy("Somebody appeals against a colleague's decision"),
+        for_whom=kinds.moderators,
+        least=Channel.SITE,
+        audience=kinds.few(_may_judge),
         visible=lambda ids, member: set(access.appeals_for(member).filter(pk__in=ids).values_list("pk", flat=True)),
         url=lambda event: reverse("appeal_judge", args=[_appeal(event).public_id]),
         lines=_said(lambda: _("Somebody asks for another look at a decision of a colleague.")),
@@ -131,7 +147,10 @@ APPEAL_MADE = kinds.register(
 APPEAL_AGAINST_YOURS = kinds.register(
     kinds.Kind(
         key="appeal_against_yours",
-        audience=lambda event: [_appeal(event).decider_id],
+        label=gettext_lazy("An appeal against a decision of mine was judged"),
+        for_whom=kinds.moderators,
+        least=Channel.SITE,
+        audience=kinds.few(lambda event: [_appeal(event).decider_id]),
         visible=lambda ids, member: _appeals(ids, Q(decider=member)) if access.moderates_now(member) else set(),
         url=_decision_page,
         lines=_said(lambda: _("A colleague has judged an appeal against a decision of yours.")),
@@ -159,17 +178,25 @@ def _in_charge(event: Event) -> Iterable[int]:
 STAFF_MESSAGE = kinds.register(
     kinds.Kind(
         key="staff_message",
-        audience=lambda event: [_message(event).member_id],
+        topic=kinds.Topic.YOURS,
+        audience=kinds.few(lambda event: [_message(event).member_id]),
         visible=lambda ids, member: _messages(ids, member=member),
         url=lambda event: reverse("staff_message", args=[_message(event).public_id]),
         lines=_said(lambda: _("A moderator wrote to you.")),
-        mail_now=True,
+        label=gettext_lazy("A moderator writes to me"),
+        default=Channel.MAIL,
+        least=Channel.SITE,
+        presses=True,
+        useful_for=dt.timedelta(days=14),
     )
 )
 MESSAGE_ANSWERED = kinds.register(
     kinds.Kind(
         key="message_answered",
-        audience=_in_charge,
+        label=gettext_lazy("A member answers what moderators wrote"),
+        for_whom=kinds.moderators,
+        least=Channel.SITE,
+        audience=kinds.few(_in_charge),
         visible=lambda ids, member: (
             _messages(ids) - _messages(ids, case__author=member) if access.moderates_now(member) else set()
         ),

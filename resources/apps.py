@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ResourcesConfig(AppConfig):
     name = "resources"
+
+    def ready(self) -> None:
+        """Registers the kinds of news and a part of digests, which a worker has to know before any page is loaded."""
+        import resources.digest
+        import resources.news  # noqa: F401

@@ -21,6 +21,9 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.middleware import HtmxDetails
 
+import members.services
+import notifications.access
+import notifications.services
 from core import pace, unsent
 from members.models import Member
 from members.requests import pace_key
@@ -32,14 +35,15 @@ View = Callable[..., HttpResponseBase]
 # Wagtail would show and change members' addresses and rights there, unlogged.
 _PEOPLE_PAGES = ("/curate/users/", "/curate/groups/")
 _ADMIN_PAGES = ("/curate/", "/admin/")
-_ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz")
+_ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz", "/metrics")
 # What a suspended member can open. Whatever is not here asks them to wait, or to appeal.
 OPEN_TO_SUSPENDED = frozenset(
     {
-        "help_now", "leave", "healthz", "readyz", "wagtail_serve",
+        "help_now", "leave", "healthz", "readyz", "metrics", "wagtail_serve",
         "guidelines", "guideline", "report_outside", "reported_outside", "transparency", "transparency_csv",
         "decisions", "decision", "appeal", "staff_message", "my_reports",
-        "notices", "notice", "mark_all_read",
+        "notices", "notice", "mark_read", "mark_all_read", "news_mark",
+        "news_wishes", "news_usual", "news_mail", "news_away", "news_address", "news_mails", "news_off",
     }
 )  # fmt: skip
 _ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_")
@@ -170,6 +174,56 @@ class Suspended(MiddlewareMixin):
             # A page would be swapped into a corner of the page.
             return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
         return errors.suspended(request, until if until < NO_END else None)
+
+
+class OwnClock(MiddlewareMixin):
+    """Times on a member's pages are shown by their own clock. Reads the member's row, which their pages load anyway."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,  # noqa: ARG002 - Django's signature
+        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
+        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
+    ) -> None:
+        member = _member(request)
+        if member and member.time_zone:
+            timezone.activate(notifications.access.zone_of(member))
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
+        """The next request may be somebody else's."""
+        timezone.deactivate()
+        return response
+
+
+class Visits(MiddlewareMixin):
+    """Keeps the day on which a member was here: mails grow rare for who is away, and come as before once they return.
+
+    Reads the member's row, which their pages load anyway, and writes once a day.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,  # noqa: ARG002 - Django's signature
+        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
+        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
+    ) -> None:
+        # A page that was left open asks by itself whether there is news.
+        by_itself = request.resolver_match is not None and request.resolver_match.url_name == "news_mark"
+        member = None if by_itself else _member(request)
+        if member is None:
+            return
+        away = members.services.note_visit(member=member)
+        if away is not None and away >= notifications.access.AWAY_WEEKLY:
+            notifications.services.resume_digest(member=member)
+
+
+def _member(request: HttpRequest) -> Member | None:
+    """Whoever is signed in; None without asking, on pages that answer without a database, and where nobody is."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path in _ALWAYS_OPEN:
+        return None
+    return request.user if isinstance(request.user, Member) else None
 
 
 def _stays_open(request: HttpRequest) -> bool:

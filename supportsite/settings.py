@@ -6,8 +6,11 @@ variable stops the start with a sentence that names it. script/server and its si
 
 import re
 from datetime import timedelta
+from email.headerregistry import Address
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -114,13 +117,24 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Less than visibility_timeout above, after which a task is given to somebody else.
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
+# At each of its steps a mail server may think for so long, and all of them together must fit into what a task has.
+MAIL_TIMEOUT_SECONDS = 20
+_one_mail = {"soft_time_limit": 6 * MAIL_TIMEOUT_SECONDS, "time_limit": 7 * MAIL_TIMEOUT_SECONDS + 10}
+CELERY_TASK_ANNOTATIONS = {
+    "notifications.tasks.send_delivery": _one_mail,
+    "notifications.tasks.send_digest": _one_mail,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("urgent", "default", "mail")}
 CELERY_TASK_ROUTES = {
     "notifications.tasks.send_delivery": {"queue": "mail"},
+    # Thousands of them leave in an hour of the morning; whatever else is in the queue goes first.
+    "notifications.tasks.send_digest": {"queue": "mail", "priority": 9},
+    "notifications.tasks.send_digests": {"queue": "mail", "priority": 9},
     "notifications.tasks.expand_event": {"queue": "urgent"},
     "moderation.tasks.settle_decision": {"queue": "urgent"},
     "moderation.tasks.alert_overdue": {"queue": "urgent"},
@@ -129,6 +143,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": timedelta(minutes=1)},
+    "make-digests": {"task": "notifications.tasks.make_digests", "schedule": crontab()},
     "settle-decisions": {"task": "moderation.tasks.settle_due", "schedule": timedelta(minutes=1)},
     "alert-overdue": {"task": "moderation.tasks.alert_overdue", "schedule": timedelta(minutes=1)},
     "mail-outside-reports": {"task": "moderation.tasks.mail_outside_reports", "schedule": timedelta(minutes=10)},
@@ -140,13 +155,26 @@ CELERY_BEAT_SCHEDULE = {
     "erase-removed": {"task": "forums.tasks.erase_removed", "schedule": crontab(hour="3", minute="55")},
     "erase-withdrawn": {"task": "forums.tasks.erase_withdrawn", "schedule": crontab(hour="3", minute="45")},
     "search-words": {"task": "forums.tasks.rebuild_search_words", "schedule": crontab(hour="4", minute="10")},
+    "forget-digests": {"task": "notifications.tasks.forget_digests", "schedule": crontab(hour="3", minute="40")},
     "publish-scheduled": {"task": "resources.tasks.publish_scheduled", "schedule": timedelta(minutes=5)},
+    "reviews-due": {"task": "resources.tasks.tell_reviews_due", "schedule": crontab(hour="7", minute="20")},
     "clear-sessions": {
         "task": "members.tasks.clear_expired_sessions",
         "schedule": crontab(hour="3", minute="30"),
     },
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "supportsite.beat:PatientScheduler"
+# One beat at a time holds this lock, and keeps beside it what ran when. Another takes over when the first has been
+# silent for so long (seconds); both look every few seconds.
+CELERY_REDBEAT_REDIS_URL = REDIS_URL
+CELERY_REDBEAT_REDIS_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 2}
+CELERY_REDBEAT_KEY_PREFIX = "alongside:beat:"
+CELERY_REDBEAT_LOCK_TIMEOUT = 60
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# News that waits for longer, though it need not, makes `manage.py outbox` and /readyz say so.
+OUTBOX_LATE_MINUTES = env.int("OUTBOX_LATE_MINUTES", 10)
+# Whoever knows it reads /metrics; without one there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # --- parts -------------------------------------------------------------------------------------------------
 
@@ -204,6 +232,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "supportsite.middleware.private_pages",
     "supportsite.middleware.SignInFirst",
+    "supportsite.middleware.OwnClock",
+    "supportsite.middleware.Visits",
     "supportsite.middleware.Suspended",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -251,7 +281,7 @@ LOGIN_URL = "account_login"
 LOGIN_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "supportsite.adapter.Adapter"
 ACCOUNT_FORMS = {"signup": "members.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
@@ -276,7 +306,37 @@ MFA_TOTP_ISSUER = SITE_NAME
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_TO_FILES = LOCAL and not EMAIL_URL
-if MAIL_TO_FILES:
+# anymail+postmark://?server_token=…: through a provider's own interface.
+_mail_url = urlsplit(EMAIL_URL)
+MAIL_PROVIDER = _mail_url.scheme.removeprefix("anymail+") if _mail_url.scheme.startswith("anymail+") else ""
+_provider_options = dict(parse_qsl(_mail_url.query)) if MAIL_PROVIDER else {}
+if MAIL_PROVIDER and (not MAIL_PROVIDER.isidentifier() or find_spec(f"anymail.backends.{MAIL_PROVIDER}") is None):
+    raise ImproperlyConfigured(f"EMAIL_URL names “{MAIL_PROVIDER}”, which django-anymail does not know.")
+# Where a provider calls when a mail came back; only with a secret, user:password, that it sends along.
+MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
+MAIL_EVENTS_PROVIDER = (env.str("MAIL_EVENTS_PROVIDER", "") or MAIL_PROVIDER) if MAIL_EVENTS_SECRET else ""
+if MAIL_EVENTS_SECRET and (":" not in MAIL_EVENTS_SECRET or not MAIL_EVENTS_PROVIDER):
+    raise ImproperlyConfigured(
+        "MAIL_EVENTS_SECRET looks like user:password, and needs MAIL_EVENTS_PROVIDER where EMAIL_URL names no provider."
+    )
+ANYMAIL = {
+    **{f"{MAIL_EVENTS_PROVIDER or MAIL_PROVIDER}_{name}".upper(): value for name, value in _provider_options.items()},
+    "WEBHOOK_SECRET": MAIL_EVENTS_SECRET,
+}
+if MAIL_PROVIDER:
+    MAILERS = {
+        "default": {
+            "BACKEND": f"anymail.backends.{MAIL_PROVIDER}.EmailBackend",
+            "OPTIONS": {
+                **_provider_options,
+                # Nobody is watched opening a mail, and no link leads over somebody else's server.
+                "send_defaults": {"track_opens": False, "track_clicks": False},
+                "ignore_unsupported_features": True,
+                "requests_timeout": MAIL_TIMEOUT_SECONDS,
+            },
+        }
+    }
+elif MAIL_TO_FILES:
     MAILERS = {
         "default": {
             "BACKEND": "supportsite.mail.ReadableFiles",
@@ -295,14 +355,27 @@ else:
                 "password": _mail.get("EMAIL_HOST_PASSWORD") or "",
                 "use_tls": _mail.get("EMAIL_USE_TLS", False),
                 "use_ssl": _mail.get("EMAIL_USE_SSL", False),
-                "timeout": 20,
+                "timeout": MAIL_TIMEOUT_SECONDS,
             },
         }
     }
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <updates@localhost>" if LOCAL else "")
-if not DEFAULT_FROM_EMAIL:
-    DEFAULT_FROM_EMAIL = f"{SITE_NAME} <updates@{ALLOWED_HOSTS[0]}>"
+# A name with a comma in it would otherwise be two senders.
+_usual_sender = Address(SITE_NAME, username="updates", domain="localhost" if LOCAL else ALLOWED_HOSTS[0])
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or str(_usual_sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# As many as the mail server likes to take from us; what is beyond it waits its turn.
+MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", 600)
+# Where mails go that cannot be delivered, and the mailbox in which they are then found: imaps://user:password@host/INBOX,
+# maildir:///path or mbox:///path.
+RETURNS_ADDRESS = env.str("RETURNS_ADDRESS", "")
+RETURNS_MAILBOX = env.str("RETURNS_MAILBOX", "")
+if RETURNS_MAILBOX:
+    if urlsplit(RETURNS_MAILBOX).scheme not in ("imaps", "imap", "maildir", "mbox"):
+        raise ImproperlyConfigured("RETURNS_MAILBOX begins with imaps://, imap://, maildir:// or mbox://.")
+    CELERY_BEAT_SCHEDULE["read-returns"] = {
+        "task": "notifications.tasks.read_returns",
+        "schedule": timedelta(minutes=5),
+    }
 
 # --- language and time -------------------------------------------------------------------------------------
 
@@ -394,7 +467,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if not LOCAL:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     # Only a proxy that overwrites this header may stand in front; see docs/operating.md.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)

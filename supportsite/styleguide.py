@@ -89,8 +89,19 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
             },
         ],
         "crumbs": [("Boards", "#crumbs"), ("Nights", "#crumbs")],
+        "mails": [
+            {"about": "A reply to me", "told": "Sent on 3 March, 09:10 GMT.", "at": now, "notice": NOBODY},
+            {"about": "Your digest", "told": "Not sent. There was nothing to tell.", "at": now, "notice": None},
+        ],
         "notices": [
             {"line": "Somebody wrote in a thread of yours.", "public_id": NOBODY, "new": True, "at": now},
+            {
+                "line": "There are replies in “Nights are long”.",
+                "public_id": NOBODY,
+                "new": True,
+                "at": now,
+                "together": True,
+            },
             {
                 "line": "Your report was looked at.",
                 "public_id": NOBODY,

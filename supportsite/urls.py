@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from supportsite import health, views
+from supportsite import health, mail_events, metrics, views
 
 handler403 = "supportsite.errors.forbidden"
 handler404 = "supportsite.errors.not_found"
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    *mail_events.urlpatterns(),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("resources.urls")),

@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+import notifications.access
 from forums import access
 from forums.rows import board_cards, thread_rows
 from members.models import Member
@@ -21,5 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "boards": board_cards(request.user),
         "waiting": thread_rows(request.user, access.longest_waits(request.user, WAITING_SHOWN)),
         "gatherings": access.next_gatherings(request.user),
+        "offer_digest": notifications.access.offers_digest(request.user),
     }
     return render(request, "home.html", context)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from members.models import Member
+from notifications import tasks
 from supportsite.celery import app as celery_app
 from tests import database, factories
 
@@ -83,6 +84,12 @@ def fresh_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def broker_is_there() -> None:
+    """Whatever the test before did to it."""
+    tasks.broker.is_back()
 
 
 @pytest.fixture(autouse=True)

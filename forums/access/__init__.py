@@ -17,6 +17,7 @@ from forums.access.care import (
     thread_version,
 )
 from forums.access.composing import is_posted, others_since, posts_since, words_of
+from forums.access.digests import followed_news, gatherings_for, waiting_for_words_of
 from forums.access.drafts import BEGINNING, draft_in, drafts_in, drafts_page, get_draft_for, places_of
 from forums.access.editing import (
     GRACE,
@@ -195,6 +196,7 @@ __all__ = [
     "find_posts",
     "find_thread",
     "followed_boards",
+    "followed_news",
     "followed_page",
     "free_to_offer",
     "gathering_closes_at",
@@ -202,6 +204,7 @@ __all__ = [
     "gathering_problems",
     "gathering_rows",
     "gathering_values",
+    "gatherings_for",
     "gatherings_page",
     "gentle_choice",
     "get_board_for",
@@ -269,6 +272,7 @@ __all__ = [
     "unheard_threads",
     "version_after",
     "version_of",
+    "waiting_for_words_of",
     "waiting_page",
     "widens_audience",
     "words_of",

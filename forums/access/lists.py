@@ -111,7 +111,7 @@ def marks_for(member: Member, thread_ids: Collection[int]) -> Mapping[int, Mark]
     board_level = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
     found = (
         Thread.objects.filter(pk__in=thread_ids)
-        .alias(read_to=_read_to(member))
+        .alias(read_to=read_to(member))
         .values_list("pk", Subquery(mark), _has_unread(member), Subquery(level), Subquery(board_level))
     )
     return {
@@ -120,7 +120,7 @@ def marks_for(member: Member, thread_ids: Collection[int]) -> Mapping[int, Mark]
     }
 
 
-def _read_to(member: Member) -> Coalesce:
+def read_to(member: Member) -> Coalesce:
     """How far a thread counts as read: what began before they came and was never opened is not news."""
     mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
     nothing = Value(0, output_field=PositiveIntegerField())
@@ -229,7 +229,7 @@ def own_threads_page(member: Member, cursor: str | None) -> Page[dict[str, Any]]
     return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
 
 
-class _AnyOf(Lookup):
+class AnyOf(Lookup):
     """= ANY(array). PostgreSQL goes from a few thousand ids to their rows; a semi-join may read all threads instead."""
 
     lookup_name = "any_of"
@@ -245,5 +245,5 @@ def followed_page(member: Member, cursor: str | None, *, muted: bool = False) ->
     """The threads that `member` follows, or those that they muted, the latest words first. One query."""
     levels = [Level.MUTE] if muted else [Level.ALL, Level.REPLIES]
     chosen = ThreadFollow.objects.filter(member=member, level__in=levels).values("thread_id")
-    threads = Thread.objects.listed_for(member).filter(_AnyOf(F("pk"), ArraySubquery(chosen)))
+    threads = Thread.objects.listed_for(member).filter(AnyOf(F("pk"), ArraySubquery(chosen)))
     return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)

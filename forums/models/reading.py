@@ -72,7 +72,7 @@ class ThreadFollow(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=["all", "replies", "mute"]), name="threadfollow_level")
         ]
-        indexes = [models.Index(fields=["thread", "level"], name="threadfollow_audience")]
+        indexes = [models.Index(fields=["thread", "level", "member"], name="threadfollow_in_order")]
 
     def __str__(self) -> str:
         return f"{self.level} of thread {self.thread_id}"
@@ -90,7 +90,7 @@ class BoardFollow(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=["all", "replies", "mute"]), name="boardfollow_level")
         ]
-        indexes = [models.Index(fields=["board", "level"], name="boardfollow_audience")]
+        indexes = [models.Index(fields=["board", "level", "member"], name="boardfollow_in_order")]
 
     def __str__(self) -> str:
         return f"{self.level} of board {self.board_id}"

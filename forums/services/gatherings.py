@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 
 from core import pace
 from forums import access
-from forums.models import TITLE_MAX, Gathering, Occurrence, SupportType, Thread
-from forums.services import posts
+from forums.models import TITLE_MAX, Gathering, Occurrence, SupportType, Thread, Visibility
+from forums.services import posts, telling
 from members.models import Member
 from moderation.services import audit
 
@@ -128,6 +128,8 @@ def _open(gathering: Gathering, now: dt.datetime) -> bool:
     Occurrence.objects.create(
         gathering=locked, day=occasion.day, thread=opening.thread, closes_at=access.closing_time(locked, occasion)
     )
+    if opening.visibility == Visibility.VISIBLE:
+        telling.tell_of_gathering(opening.thread)
     return True
 
 

@@ -10,12 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import moderation.access
-import notifications.services
 from core import markdown, text
 from forums import access, disguise
 from forums.models import Board, Post, SupportType, Thread, Visibility
-from forums.news import NEW_REPLY, NEW_THREAD
-from forums.services import drafts, following, mentioning, search, waiting
+from forums.services import drafts, following, search, telling, waiting
 from members.models import Member
 from moderation import asking, screening
 from moderation.services import cases
@@ -216,7 +214,9 @@ def _add(
     cases.open_for_signals(subject=post, verdict=verdict)
     following.follow_on_posting(member=author, thread=thread)
     if not verdict.holds:
-        kind, target_id = (NEW_REPLY, post.pk) if post.number > 1 else (NEW_THREAD, thread.pk)
-        notifications.services.record(kind=kind, target_id=target_id, actor=author)
-        mentioning.tell_mentioned(post)
+        if post.number > 1:
+            telling.tell_of_reply(post)
+        else:
+            telling.tell_of_thread(thread)
+        telling.tell_mentioned(post)
     return post

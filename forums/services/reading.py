@@ -3,7 +3,17 @@
 from django.db import IntegrityError, connection, transaction
 
 from forums.models import Post, Reaction, ReadMark, Thread, Visibility
+from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
+from forums.news_posts import MENTIONED, QUOTED
+from forums.news_threads import GATHERING_OPENED
+from forums.services import telling
 from members.models import Member
+from notifications.models import Event, Notice
+
+# News that reading a thread settles: of posts by what was read of them, of threads by opening them.
+ABOUT_POSTS = (REPLIED_TO_YOU, NEW_REPLY, MENTIONED, QUOTED)
+ABOUT_THREADS = (NEW_THREAD, GATHERING_OPENED)
+NEWS_LOOKED_AT = 200
 
 
 def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> None:
@@ -11,17 +21,30 @@ def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> N
 
     What is left out between the two for good, because of a block, counts as read: a thread must not look
     unread for ever. What is held may still appear, so the mark stops before it. Never lowers a mark, in
-    whatever order pages arrive. One query.
+    whatever order pages arrive.
+
+    News about what they have read here is read, too, so that the mark in the header goes out; the latest NEWS_LOOKED_AT
+    of it. One query, which waits for nobody.
     """
-    marks, posts = (connection.ops.quote_name(model._meta.db_table) for model in (ReadMark, Post))  # noqa: SLF001 - public by Django's word
+    tables = (ReadMark, Post, Notice, Event)
+    marks, posts, notices, events = (connection.ops.quote_name(model._meta.db_table) for model in tables)  # noqa: SLF001 - public by Django's word
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {marks} AS mark (member_id, thread_id, last_read_number) VALUES (%s, %s, COALESCE("  # noqa: S608
-            f"(SELECT min(number) - 1 FROM {posts} WHERE thread_id = %s AND number > %s AND number <= %s"
+            f"WITH raised AS (INSERT INTO {marks} AS mark (member_id, thread_id, last_read_number) VALUES (%s, %s,"  # noqa: S608
+            f" COALESCE((SELECT min(number) - 1 FROM {posts} WHERE thread_id = %s AND number > %s AND number <= %s"
             " AND visibility = %s), %s)) "
             "ON CONFLICT (member_id, thread_id) DO UPDATE SET last_read_number = EXCLUDED.last_read_number "
-            "WHERE mark.last_read_number < EXCLUDED.last_read_number",
-            [member.pk, thread.pk, thread.pk, seen, end, Visibility.HELD, end],
+            "WHERE mark.last_read_number < EXCLUDED.last_read_number), "
+            f"unread AS (SELECT id, event_id FROM {notices} WHERE recipient_id = %s AND read_at IS NULL"
+            " ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED) "
+            f"UPDATE {notices} notice SET read_at = now() FROM unread JOIN {events} event ON event.id = unread.event_id"
+            " WHERE notice.id = unread.id AND (event.kind = ANY(%s) AND event.target_id = %s OR event.kind = ANY(%s)"
+            f" AND event.target_id IN (SELECT id FROM {posts} WHERE thread_id = %s AND number <= %s))",
+            [
+                *(member.pk, thread.pk, thread.pk, seen, end, Visibility.HELD, end),
+                *(member.pk, NEWS_LOOKED_AT, [kind.key for kind in ABOUT_THREADS], thread.pk),
+                *([kind.key for kind in ABOUT_POSTS], thread.pk, seen),
+            ],
         )
 
 
@@ -31,10 +54,12 @@ def pass_own_words(*, member: Member, post: Post) -> bool:
     return bool(mark.update(last_read_number=post.number))
 
 
+@transaction.atomic
 def react(*, member: Member, post: Post, kind: Reaction.Kind, on: bool) -> bool:
-    """Give or take back one response. Says whether anything changed, so that two clicks are harmless.
+    """Give or take back one response, which the post's author hears of. Says whether anything changed, so that two
+    clicks are harmless.
 
-    In an archived thread nothing changes any more.
+    In an archived thread nothing changes any more. Reads the thread.
     """
     if post.thread.state == Thread.State.ARCHIVED:
         return False
@@ -43,7 +68,8 @@ def react(*, member: Member, post: Post, kind: Reaction.Kind, on: bool) -> bool:
         return bool(deleted)
     try:
         with transaction.atomic():
-            Reaction.objects.create(post=post, member=member, kind=kind)
+            given = Reaction.objects.create(post=post, member=member, kind=kind)
     except IntegrityError:
         return False
+    telling.tell_of_reaction(given)
     return True

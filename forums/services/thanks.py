@@ -25,5 +25,5 @@ def thank(*, member: Member, post: Post, on: bool) -> bool:
     if not reply.update(thanked_at=timezone.now() if on else None):
         return False
     if on:
-        notifications.services.record(kind=THANKED, target_id=post.pk, actor=member)
+        notifications.services.record(kind=THANKED, target_id=post.pk, actor=member, group_id=post.thread_id)
     return True

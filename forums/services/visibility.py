@@ -3,11 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-import notifications.services
 from forums import access
 from forums.models import Post, Thread, Visibility
-from forums.news import NEW_REPLY, NEW_THREAD
-from forums.services.mentioning import tell_mentioned
+from forums.services import telling
 from forums.services.threads import answers_anew, lock_thread_of
 
 # The decisions by which a moderator lets readers have a post.
@@ -74,10 +72,11 @@ def count_answers(thread: Thread) -> None:
 def _tell_of(thread: Thread, post: Post) -> None:
     """An event exists once, so what was shown before is not news again. `post` is as it was before it was shown."""
     if post.visibility == Visibility.HELD:
-        tell_mentioned(post)
+        telling.tell_mentioned(post)
     if post.number > 1:
         if post.visibility == Visibility.HELD:
             Thread.objects.filter(pk=thread.pk).update(last_post_at=timezone.now())
-        notifications.services.record(kind=NEW_REPLY, target_id=post.pk, actor=post.author)
+        telling.tell_of_reply(post)
     elif post.visibility == Visibility.HELD:
-        notifications.services.record(kind=NEW_THREAD, target_id=thread.pk, actor=post.author)
+        telling.tell_of_thread(thread)
+        telling.tell_of_gathering(thread)

@@ -13,6 +13,7 @@ from forums import access
 from forums.models import Thread, WaitingOffer
 from forums.models.threads import ThreadQuerySet
 from forums.news import WAITING_LONG
+from forums.news_threads import YOURS_WAITS
 from members.models import Member
 from notifications.models import Event
 
@@ -108,17 +109,19 @@ def release(*, member: Member, thread: Thread) -> bool:
 
 
 def tell_long_waits() -> int:
-    """Tell moderators, once a thread, who has waited longer than access.LONG_WAIT; how many threads it told of.
+    """Tell moderators, once a thread, who has waited longer than access.LONG_WAIT, and the author that they know; how
+    many threads it told of.
 
     Bounded by TOLD_AT_ONCE, the longest wait first. Run twice, also at once, it tells once: the outbox knows.
     """
     told = Event.objects.filter(kind=WAITING_LONG.key, target_id=OuterRef("pk"))
     waiting = access.unheard_threads().filter(~Exists(told), created_at__lte=timezone.now() - access.LONG_WAIT)
-    thread_ids = list(waiting.order_by("created_at", "id").values_list("pk", flat=True)[:TOLD_AT_ONCE])
-    for thread_id in thread_ids:
+    threads = list(waiting.order_by("created_at", "id").values_list("pk", "board_id")[:TOLD_AT_ONCE])
+    for thread_id, board_id in threads:
         with transaction.atomic():
-            notifications.services.record(kind=WAITING_LONG, target_id=thread_id)
-    return len(thread_ids)
+            notifications.services.record(kind=WAITING_LONG, target_id=thread_id, group_id=board_id)
+            notifications.services.record(kind=YOURS_WAITS, target_id=thread_id)
+    return len(threads)
 
 
 def forget_old_offers() -> int:

@@ -17,7 +17,7 @@ import notifications.services
 from moderation import access
 from moderation.access.reports import is_anybody_on_shift
 from moderation.models import Alert, Case, Priority
-from moderation.news_desk import CRISIS_OVERDUE, QUEUE_OVERDUE
+from moderation.news_desk import CRISIS_OVERDUE, QUEUE, QUEUE_OVERDUE
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ def _tell(*, is_crisis: bool) -> int:
     Case.objects.filter(pk__in=found).update(alerted_at=timezone.now())
     alert = Alert.objects.create(is_crisis=is_crisis)
     alert.cases.set(found)
-    notifications.services.record(kind=CRISIS_OVERDUE if is_crisis else QUEUE_OVERDUE, target_id=alert.pk)
+    kind = CRISIS_OVERDUE if is_crisis else QUEUE_OVERDUE
+    notifications.services.record(kind=kind, target_id=alert.pk, group_id=QUEUE)
     return len(found)
 
 
@@ -69,7 +70,7 @@ def _tell_all() -> int:
     Case.objects.filter(pk__in=found).update(told_all_at=now)
     alert = Alert.objects.create(is_crisis=True, to_all=True)
     alert.cases.set(found)
-    notifications.services.record(kind=CRISIS_OVERDUE, target_id=alert.pk)
+    notifications.services.record(kind=CRISIS_OVERDUE, target_id=alert.pk, group_id=QUEUE)
     return len(found)
 
 

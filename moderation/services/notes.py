@@ -30,7 +30,7 @@ def add_note(*, author: Member, case: Case, words: str) -> CaseNote:
     note.mentioned.set(colleagues)
     audit.record(actor=author, verb="note", case=case.pk, note=note.pk)
     if colleagues:
-        notifications.services.record(kind=NAMED_IN_NOTE, target_id=note.pk, actor=author)
+        notifications.services.record(kind=NAMED_IN_NOTE, target_id=note.pk, actor=author, group_id=case.pk)
     return note
 
 

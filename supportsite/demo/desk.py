@@ -222,6 +222,6 @@ def _tell() -> None:
         notifications.services.expand(event)
     now = timezone.now()
     Delivery.objects.filter(state=Delivery.State.WAITING).update(
-        state=Delivery.State.SKIPPED, reason="it is the demo", settled_at=now
+        state=Delivery.State.SKIPPED, reason=Delivery.Reason.TOO_LATE, settled_at=now
     )
     Notice.objects.filter(recipient__is_moderator=False, read_at=None).update(read_at=now)

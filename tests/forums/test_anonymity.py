@@ -16,10 +16,11 @@ from django.urls import reverse
 
 from forums.disguise import name_for
 from forums.models import Level, Post, Thread, ThreadFollow
+from forums.news import NEW_REPLY
 from forums.services import following
 from moderation.models import AuditEntry, Case
 from moderation.services import crisis, decisions, messages
-from notifications.models import Notice
+from notifications.models import Channel, Choice, Notice
 from tests import factories
 from tests.pages import same_but_for_secrets, soup, titles, words
 from tests.supportsite import stage as stages
@@ -57,6 +58,7 @@ def hidden(author, worker, sign_in, mailoutbox):
         thread = begin(browser, stage.board, "The long corridor", "Nobody here knows that it is me.")
         elsewhere = begin(browser, stage.board, "Another corridor", "Nor here.")
         following.set_thread_level(member=follower, thread=thread, level=Level.ALL)
+        Choice.objects.create(member=follower, kind=NEW_REPLY.key, channel=Channel.MAIL)
         for who in (other, blocker):
             write(sign_in(who), thread, f"I read this, says {who.username}. @reedbed, do you know it too?")
         write(browser, thread, "Thank you for reading, @finchling.")
@@ -290,6 +292,8 @@ def test_a_block_changes_nothing_about_an_anonymous_thread(hidden, author, sign_
 def test_after_a_block_both_still_hear_of_the_thread_as_before(hidden, author, sign_in, worker, mailoutbox):
     follower = hidden.people["follower"]
     factories.BlockFactory(blocker=follower, blocked=author)
+    # Having read the earlier ones.
+    follower.notices.update(read_at=factories.now())
     mailoutbox.clear()
     with worker():
         write(sign_in(author), hidden.thread, "A few days later.")

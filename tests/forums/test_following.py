@@ -9,16 +9,18 @@ from django.urls import reverse
 
 from forums import access
 from forums.models import Board, BoardFollow, Level, Post, SupportType, Thread, ThreadFollow, Visibility
-from forums.news import NEW_REPLY, NEW_THREAD
+from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
 from forums.services import following, posts
 from forums.services.visibility import set_visibility
-from notifications.models import Delivery, Event, Notice
+from notifications.models import Channel, Choice, Delivery, Event, Notice
 from tests import factories
 from tests.pages import soup, titles, words
 
 
-def told(kind=NEW_REPLY):
-    return sorted(Notice.objects.filter(event__kind=kind.key).values_list("recipient__username", flat=True))
+def told(*kinds):
+    """Of a reply, unless kinds of news are named, and whether they follow along or are answered."""
+    keys = [kind.key for kind in kinds or (NEW_REPLY, REPLIED_TO_YOU)]
+    return sorted(Notice.objects.filter(event__kind__in=keys).values_list("recipient__username", flat=True))
 
 
 def level_of(member, thread):
@@ -252,10 +254,11 @@ def test_whom_a_post_names_is_told_of_that_and_not_of_the_post_again(member, rea
 def test_a_reply_that_readers_hid_by_its_threads_note_is_no_news(sign_in, member, reader, scene, reply):
     Thread.objects.filter(pk=scene.thread.pk).update(content_notes=["loss"])
     following.set_thread_level(member=reader, thread=scene.thread, level=Level.ALL)
+    Choice.objects.create(member=reader, kind=NEW_REPLY.key, channel=Channel.MAIL)
     reader.hidden_notes = ["loss"]
     reader.save()
     reply(scene.thread, member)
-    assert Delivery.objects.get(notice__recipient=reader).reason == "no longer visible to the member"
+    assert Delivery.objects.get(notice__recipient=reader).reason == Delivery.Reason.GONE
     assert scene.thread.title not in words(sign_in(reader).get(reverse("notices")))
 
 
@@ -273,12 +276,15 @@ def test_of_a_thread_with_a_content_note_the_updates_say_the_note_and_not_the_ti
 def test_whom_a_reply_concerns_costs_the_same_for_few_and_for_many(member, reader, scene, django_assert_num_queries):
     event = Event.objects.create(kind=NEW_REPLY.key, target_id=scene.reply.pk)
     for _round in range(2):
-        with django_assert_num_queries(3):  # the post with its thread, the people, blocks around those who write
-            NEW_REPLY.audience(event)
+        # The post with its thread, who follows that, who follows its board, whom it answers, blocks around who writes.
+        with django_assert_num_queries(5):
+            NEW_REPLY.audience(event, 0, 500)
         for _number in range(20):
             following.set_thread_level(member=factories.MemberFactory(), thread=scene.thread, level=Level.ALL)
             following.set_board_level(member=factories.MemberFactory(), board=scene.board, level=Level.ALL)
-    assert len(set(NEW_REPLY.audience(event))) == 1 + 2 * 2 * 20
+    # The thread's author is told that they were answered.
+    assert len(NEW_REPLY.audience(event, 0, 500).told) == 2 * 2 * 20
+    assert set(REPLIED_TO_YOU.audience(event, 0, 500).told) == {member.pk}
 
 
 def has_mark(page):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from forums import mentions
 from forums.models import Board, BoardFollow, Post, Thread, ThreadFollow, Visibility
+from forums.news import REPLIED_TO_YOU
 from forums.news_posts import MENTIONED
 from members.models import Member
 from moderation.models import Case
@@ -46,9 +47,8 @@ def test_who_is_named_hears_of_it_and_comes_to_the_post(say, sign_in, cedar, mai
     assert browser.get(reverse("notice", args=[notice.public_id])).headers["Location"] == reverse(
         "post", args=[reply.public_id]
     )
-    assert [(mail.to, mail.subject) for mail in mailoutbox if mail.to == [cedar.email]] == [
-        ([cedar.email], "You have an update")
-    ]
+    # A mail goes to who is answered only, unless they chose another way.
+    assert [mail.to for mail in mailoutbox] == [[reply.thread.author.email]]
 
 
 def test_the_name_stays_plain_text(say, sign_in, member, cedar):
@@ -235,11 +235,17 @@ def test_what_cannot_be_read_any_more_is_no_news(say, sign_in, cedar):
     assert "mentioned" not in words(sign_in(cedar).get(reverse("notices")))
 
 
-def test_whoever_is_named_and_follows_hears_once(say, member, scene):
-    ThreadFollow.objects.update_or_create(member=member, thread=scene.thread, defaults={"level": "all"})
+def test_whoever_is_named_and_follows_hears_once(say, cedar, scene):
+    ThreadFollow.objects.create(member=cedar, thread=scene.thread, level="all")
+    say("@cedar, thank you.")
+    assert told() == ["cedar"]
+    assert cedar.notices.count() == 1
+
+
+def test_whoever_is_named_and_answered_hears_once_and_of_the_answer(say, member):
     say("@alder, thank you.")
-    assert told() == ["alder"]
-    assert member.notices.count() == 1
+    assert told() == []
+    assert [notice.event.kind for notice in member.notices.all()] == [REPLIED_TO_YOU.key]
 
 
 def test_finding_who_is_named_takes_a_bounded_number_of_queries(scene, django_assert_max_num_queries):

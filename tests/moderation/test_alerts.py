@@ -16,8 +16,8 @@ from django.urls import reverse
 from moderation import tasks
 from moderation.models import Alert, Case, Flag, Priority, Shift
 from moderation.services import alerts, cases, claims, shifts
-from notifications.models import Event, Notice
-from notifications.tasks import sweep_outbox
+from notifications.models import Delivery, Event, Notice
+from notifications.tasks import broker, send_delivery, sweep_outbox
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import words
@@ -39,6 +39,13 @@ def beat(worker):
             tasks.alert_overdue()
 
     return strike
+
+
+def raising(error):
+    def fail(*_args):
+        raise error
+
+    return fail
 
 
 def told():
@@ -92,6 +99,22 @@ def test_other_classes_are_a_notice_to_who_is_on_shift(beat, moderator, other_mo
     assert told() == ["keeper"]
     assert mailoutbox == []
     assert "Something in the review queue is overdue." in words(sign_in(moderator).get(reverse("notices")))
+
+
+@pytest.mark.parametrize(
+    "what", [{"state": "decided", "decided_at": factories.now()}, {"due_at": factories.now() + dt.timedelta(hours=1)}]
+)
+def test_nobody_is_called_in_vain_by_a_mail_that_was_held_up(beat, sign_in, moderator, mailoutbox, monkeypatch, what):
+    """The mail server was away, and somebody saw to it meanwhile: nobody is woken for it hours later."""
+    case = late()
+    with monkeypatch.context() as server:
+        server.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", raising(ConnectionRefusedError()))
+        beat()
+    Case.objects.filter(pk=case.pk).update(**what)
+    send_delivery(Delivery.objects.get().pk)
+    assert mailoutbox == []
+    assert Delivery.objects.get().reason == "gone"
+    assert "is overdue" not in words(sign_in(moderator).get(reverse("notices")))
 
 
 def test_nobody_is_told_of_a_crisis_of_their_own(beat, moderator, other_moderator, mailoutbox):
@@ -211,7 +234,7 @@ def test_nothing_is_lost_when_the_worker_was_away(worker, moderator, mailoutbox)
     # The beat came through, and then nobody was there to expand what it wrote.
     alerts.tell_overdue()
     assert told() == []
-    Event.objects.update(created_at=factories.now() - dt.timedelta(hours=1))
+    Event.objects.update(due_at=factories.now() - dt.timedelta(hours=1))
     with worker():
         sweep_outbox()
     assert len(mailoutbox) == 1
@@ -237,7 +260,8 @@ def test_a_broker_that_is_away_delays_and_loses_nothing(worker, moderator, mailo
         with worker():
             tasks.alert_overdue()
     assert mailoutbox == []
-    Event.objects.update(created_at=factories.now() - dt.timedelta(hours=1))
+    broker.is_back()
+    Event.objects.update(due_at=factories.now() - dt.timedelta(hours=1))
     with worker():
         sweep_outbox()
     assert len(mailoutbox) == 1

@@ -1,24 +1,27 @@
 """From what happened to who was told: once each, whatever is retried, and never whom it does not concern."""
 
 import datetime as dt
-import smtplib
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from forums.models import Post
-from forums.news import NEW_REPLY
+from forums.models import BoardFollow, Level, Thread
+from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
+from members.models import Member
 from moderation.models import AuditEntry
 from notifications import kinds, services, tasks
-from notifications.models import Delivery, Event, Notice
+from notifications.models import Channel, Delivery, Event, Notice
+from notifications.services import outbox
 from supportsite.celery import app as celery_app
 from tests import factories
 from tests.at_once import at_once
+from tests.database import learn_sizes
 
 
 def told():
@@ -40,12 +43,34 @@ def test_the_author_of_the_thread_is_told_of_a_reply(worker, reply, member, mail
     assert states() == [("sent", "")]
 
 
-def test_who_was_answered_is_told_too(worker, reply, member, other_member, newcomer, mailoutbox):
+def test_who_was_answered_gets_a_mail_and_who_follows_along_does_not(
+    worker, reply, member, other_member, newcomer, mailoutbox
+):
     reply()
     with worker():
         reply(author=newcomer, reply_to=2)
     assert told() == ["alder", "birch"]
-    assert sorted(sent.to for sent in mailoutbox) == [[member.email], [other_member.email]]
+    assert [sent.to for sent in mailoutbox] == [[other_member.email]]
+
+
+@pytest.mark.parametrize(
+    ("channel", "notices", "mails", "in_digest"),
+    [
+        (Channel.NOTHING, 0, 0, False),
+        (Channel.SITE, 1, 0, False),
+        (Channel.DIGEST, 1, 0, True),
+        (Channel.MAIL, 1, 1, False),
+    ],
+)
+def test_a_kind_goes_as_far_as_its_recipient_chose(
+    worker, reply, choose, member, mailoutbox, channel, notices, mails, in_digest
+):
+    choose(member, REPLIED_TO_YOU, channel)
+    with worker():
+        reply()
+    assert len(told()) == notices
+    assert len(mailoutbox) == Delivery.objects.count() == mails
+    assert Notice.objects.filter(in_digest=True).exists() == in_digest
 
 
 def test_nobody_is_told_of_their_own_words(worker, reply, member, other_member, mailoutbox):
@@ -54,14 +79,15 @@ def test_nobody_is_told_of_their_own_words(worker, reply, member, other_member, 
         reply(author=other_member, reply_to=2)
         reply(author=other_member, reply_to=3)
     assert told() == ["alder", "alder"]
-    assert len(mailoutbox) == 2
+    assert len(mailoutbox) == 1
 
 
 def test_a_double_submit_is_one_piece_of_news(reply, other_member):
     submission = other_member.public_id
-    reply(submission=submission)
-    reply(submission=submission)
-    assert Event.objects.count() == 1
+    first = reply(submission=submission)
+    again = reply(submission=submission)
+    assert again.event == first.event
+    assert sorted(Event.objects.values_list("kind", flat=True)) == [NEW_REPLY.key, REPLIED_TO_YOU.key]
 
 
 def test_recording_the_same_news_twice_is_one_event(db, django_capture_on_commit_callbacks):
@@ -93,44 +119,143 @@ def test_expanding_and_sending_twice_tells_once(reply, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_a_worker_that_died_after_the_notices_goes_on_with_the_mail(reply, mailoutbox):
+def test_an_event_that_was_spread_is_not_spread_again_whatever_is_chosen_later(reply, choose, member):
     event = reply().event
-    first = services.expand(event)
-    Event.objects.update(expanded_at=None)
-    assert services.expand(event) == first
+    assert len(services.expand(event)) == 1
+    Notice.objects.all().delete()
+    assert services.expand(event) == []
+    assert told() == []
 
 
 def test_two_processes_that_expand_the_same_event_tell_once(shared_database):
     post = factories.PostFactory()
-    event = Event.objects.create(kind=NEW_REPLY.key, target_id=post.pk, actor=post.author)
+    event = Event.objects.create(kind=REPLIED_TO_YOU.key, target_id=post.pk, actor=post.author)
     at_once(*[partial(services.expand, event)] * 3)
     assert Notice.objects.count() == 1
     assert Delivery.objects.count() == 1
 
 
-def test_two_processes_that_send_the_same_delivery_send_one_mail(shared_database):
+def test_whoever_finds_an_event_in_other_hands_does_not_wait_for_them(shared_database):
     post = factories.PostFactory()
-    event = Event.objects.create(kind=NEW_REPLY.key, target_id=post.pk, actor=post.author)
-    (delivery,) = services.expand(event)
-    sent = at_once(*[partial(services.send, delivery)] * 3)
-    assert sorted(sent) == [False, False, True]
-    assert len(mail.outbox) == 1
+    event = Event.objects.create(kind=REPLIED_TO_YOU.key, target_id=post.pk, actor=post.author)
+
+    def look_again():
+        try:
+            return services.expand(event)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Event.objects.select_for_update().get(pk=event.pk)
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(look_again).result(timeout=30) == []
+    assert len(services.expand(event)) == 1
 
 
-def test_many_recipients_are_told_in_batches(db, monkeypatch):
-    crowd = factories.MemberFactory.create_batch(5)
-    everybody = kinds.Kind(
-        key="to_everybody",
-        audience=lambda event: [somebody.pk for somebody in crowd],
-        visible=lambda targets, member: targets,
-        url=lambda event: "/",
-        lines=lambda targets: dict.fromkeys(targets, "News."),
+# --- crowds --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(db):
+    """The news of a thread on a board that thousands follow, as they do others."""
+    board, *_others = factories.BoardFactory.create_batch(8)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO members_member (password, username, email, is_superuser, is_active, is_staff, is_moderator,"
+            " is_curator, folded_notes, hidden_notes, low_energy, follow_on_posting)"
+            " SELECT '', 'crowd' || n, 'crowd' || n || '@example.org', false, true, false, false, false, '{}', '{}',"
+            " false, true FROM generate_series(1, %s) n",
+            [CROWD],
+        )
+        cursor.execute(
+            "INSERT INTO forums_boardfollow (member_id, board_id, level)"
+            " SELECT member.id, board.id, 'all' FROM members_member member, forums_board board"
+            " WHERE username LIKE 'crowd%'",
+        )
+    learn_sizes()
+    thread = factories.ThreadFactory(board=board)
+    return Event.objects.create(kind=NEW_THREAD.key, target_id=thread.pk, actor=thread.author)
+
+
+CROWD = 3_000
+
+
+class PulledThePlugError(Exception):
+    pass
+
+
+def test_a_crowd_is_told_in_batches_that_cost_the_same_and_go_on_where_a_dead_worker_stopped(crowd, monkeypatch):
+    costs = []
+
+    def one_batch():
+        with CaptureQueriesContext(connection) as asked:
+            batch = services.expand_batch(crowd.pk)
+        costs.append(len(asked))
+        return batch
+
+    assert one_batch().goes_on
+    assert Notice.objects.count() == outbox.BATCH
+    tell = outbox._tell
+
+    def die_behind_the_notices(*args):
+        tell(*args)
+        raise PulledThePlugError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_tell", die_behind_the_notices)
+        with pytest.raises(PulledThePlugError):
+            services.expand_batch(crowd.pk)
+    # The second batch never was.
+    assert Notice.objects.count() == outbox.BATCH
+    before = set(Notice.objects.values_list("pk", flat=True))
+    while one_batch().goes_on:
+        pass
+    assert Notice.objects.filter(pk__in=before).count() == outbox.BATCH
+    assert sorted(Notice.objects.values_list("recipient", flat=True)) == sorted(
+        Member.objects.filter(username__startswith="crowd").values_list("pk", flat=True)
     )
-    monkeypatch.setitem(kinds._kinds, everybody.key, everybody)
-    monkeypatch.setattr(services, "BATCH", 2)
-    services.expand(Event.objects.create(kind="to_everybody", target_id=1))
-    assert Notice.objects.count() == 5
-    assert not Delivery.objects.exists()
+    assert len(set(costs[:-1])) == 1
+    crowd.refresh_from_db()
+    assert crowd.expanded_at
+
+
+def test_the_next_of_a_crowd_are_found_in_an_index_and_not_by_sorting_all(crowd):
+    with CaptureQueriesContext(connection) as asked:
+        NEW_THREAD.audience(crowd, 0, outbox.BATCH)
+    (query,) = [one["sql"] for one in asked.captured_queries if '"forums_boardfollow"."level" = ' in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + query)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    # By that of the board, or by one of the members where most of them follow it.
+    assert "Index" in plan
+    assert "Sort" not in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_task_lets_others_have_their_turn_and_comes_back_for_the_rest(crowd, worker, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH", 100)
+    monkeypatch.setattr(tasks, "BATCHES_AT_A_TIME", 4)
+    asked_again: list[int] = []
+    monkeypatch.setattr(tasks.expand_event, "delay", asked_again.append)
+    tasks.expand_event(crowd.pk)
+    assert Notice.objects.count() == 400
+    assert asked_again == [crowd.pk]
+    crowd.refresh_from_db()
+    assert crowd.expanded_at is None
+    # The message is lost with the broker; the sweep finds the event, once its time is over.
+    assert services.due_events(before=timezone.now(), limit=10) == []
+    assert services.due_events(before=timezone.now() + outbox.LEASE, limit=10) == [crowd.pk]
+
+
+def test_who_begins_to_follow_while_a_crowd_is_told_breaks_nothing(crowd):
+    board = Thread.objects.get(pk=crowd.target_id).board
+    services.expand_batch(crowd.pk)
+    early, late = (factories.MemberFactory(pk=pk, username=f"pk{pk}") for pk in (-5, 10**9))
+    for somebody in (early, late):
+        BoardFollow.objects.create(member=somebody, board=board, level=Level.ALL)
+    services.expand(crowd)
+    assert Notice.objects.filter(recipient=late).count() == 1
+    assert Notice.objects.count() == CROWD + 1
 
 
 def test_one_name_stands_for_one_kind():
@@ -139,19 +264,34 @@ def test_one_name_stands_for_one_kind():
 
 
 def test_news_of_a_kind_that_nobody_knows_any_more_is_put_aside(db):
-    event = Event.objects.create(kind="forgotten", target_id=1)
+    event = Event.objects.create(kind="forgotten", target_id=1, created_at=factories.now() - outbox.KNOWN_WITHIN)
     tasks.expand_event(event.pk)
     event.refresh_from_db()
     assert event.expanded_at
     assert told() == []
 
 
+def test_a_worker_from_before_an_update_leaves_what_it_does_not_know_to_one_from_after_it(
+    worker, reply, monkeypatch, mailoutbox
+):
+    event = reply().event
+    with monkeypatch.context() as before_the_update:
+        before_the_update.setattr(kinds, "_kinds", {})
+        with worker():
+            tasks.expand_event(event.pk)
+    assert told() == []
+    event.refresh_from_db()
+    assert event.due_at > timezone.now()
+    long_ago()
+    with worker():
+        tasks.sweep_outbox()
+    assert told() == ["alder"]
+    assert len(mailoutbox) == 1
+
+
 def test_tasks_about_what_is_gone_do_nothing(db):
     tasks.expand_event(10**9)
     tasks.send_delivery(10**9)
-
-
-# --- what is no longer wanted when the mail would leave ------------------------------------------------------
 
 
 @pytest.fixture
@@ -160,73 +300,6 @@ def waiting(reply):
     made = reply()
     (made.delivery,) = services.expand(made.event)
     return made
-
-
-@pytest.mark.parametrize(
-    ("meanwhile", "reason"),
-    [
-        (lambda made, me: Post.objects.filter(pk=made.post.pk).update(visibility="hidden"), "no longer visible"),
-        (lambda made, me: Post.objects.filter(pk=made.post.pk).update(visibility="held"), "no longer visible"),
-        (lambda made, me: factories.BlockFactory(blocker=me, blocked=made.post.author), "no longer visible"),
-        (lambda made, me: factories.BlockFactory(blocked=me, blocker=made.post.author), "no longer visible"),
-        (lambda made, me: made.thread.board._meta.model.objects.update(audience="staff"), "no longer visible"),
-        (lambda made, me: Notice.objects.update(read_at=factories.now()), "read on the site"),
-        (lambda made, me: type(me).objects.filter(pk=me.pk).update(is_active=False), "no address"),
-        (lambda made, me: type(me).objects.filter(pk=me.pk).update(email=""), "no address"),
-    ],
-    ids=["hidden", "held", "blocked", "blocked-by", "board-closed", "read", "account-closed", "address-gone"],
-)
-def test_a_mail_that_is_no_longer_wanted_is_skipped_and_says_why(waiting, member, mailoutbox, meanwhile, reason):
-    meanwhile(waiting, member)
-    assert services.send(waiting.delivery) is False
-    assert mailoutbox == []
-    (state, why) = states()[0]
-    assert state == "skipped"
-    assert why.startswith(reason)
-
-
-def test_a_skipped_mail_does_not_leave_later(waiting, mailoutbox):
-    Post.objects.filter(pk=waiting.post.pk).update(visibility="hidden")
-    services.send(waiting.delivery)
-    Post.objects.filter(pk=waiting.post.pk).update(visibility="visible")
-    assert services.send(waiting.delivery) is False
-    assert mailoutbox == []
-
-
-# --- the mail ------------------------------------------------------------------------------------------------
-
-
-def test_a_mail_does_not_say_what_it_is_about(worker, reply, member, settings, mailoutbox):
-    with worker():
-        made = reply()
-    (sent,) = mailoutbox
-    assert sent.subject == "You have an update"
-    html = sent.alternatives[0].content
-    notice = Notice.objects.get()
-    for part in (sent.subject, sent.body, html, str(sent.message())):
-        for secret in ("particular title", "Night watch", "birch", "comfort", "reply", "depress", made.thread.slug):
-            assert secret not in part
-    link = f"{settings.SITE_URL}/updates/{notice.public_id}/"
-    assert link in sent.body
-    assert f'href="{link}"' in html
-    assert "Hello alder," in sent.body
-
-
-def test_a_mail_brings_no_pictures_and_asks_no_third_party(worker, reply, settings, mailoutbox):
-    with worker():
-        reply()
-    html = mailoutbox[0].alternatives[0].content
-    assert "<img" not in html
-    assert html.count("http") == html.count(settings.SITE_URL)
-
-
-def test_the_same_notice_has_the_same_message_id_on_every_attempt(waiting, mailoutbox):
-    services.send(waiting.delivery)
-    Delivery.objects.update(state="waiting")
-    services.send(waiting.delivery)
-    first, second = (sent.message()["Message-ID"] for sent in mailoutbox)
-    assert first == second == f"<{Notice.objects.get().public_id}@localhost>"
-    assert mailoutbox[0].message()["Auto-Submitted"] == "auto-generated"
 
 
 # --- when something is away ----------------------------------------------------------------------------------
@@ -247,7 +320,7 @@ def broker_away():
 def long_ago():
     """Time passes: the sweep leaves alone what is younger than half a minute."""
     then = factories.now() - dt.timedelta(minutes=2)
-    Event.objects.update(created_at=then)
+    Event.objects.update(created_at=then, due_at=then)
     Event.objects.exclude(expanded_at=None).update(expanded_at=then)
     Delivery.objects.update(due_at=then)
 
@@ -259,6 +332,22 @@ def test_a_reply_is_posted_while_the_broker_is_away(reply, django_capture_on_com
     assert made.post.number == 2
     assert made.event.expanded_at is None
     assert "The broker does not answer" in caplog.text
+
+
+@pytest.mark.usefixtures("broker_away")
+def test_a_broker_that_gave_no_answer_keeps_nobody_waiting_again(
+    reply, django_capture_on_commit_callbacks, monkeypatch, caplog
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        reply()
+        reply()
+    assert caplog.text.count("The broker does not answer") == 1
+    # It is asked again after a while.
+    later = time.monotonic() + tasks.BROKER_PAUSE_SECONDS
+    monkeypatch.setattr("notifications.tasks.time.monotonic", lambda: later)
+    with django_capture_on_commit_callbacks(execute=True):
+        reply()
+    assert caplog.text.count("The broker does not answer") == 2
 
 
 @pytest.mark.usefixtures("broker_away")
@@ -287,18 +376,31 @@ def test_the_sweep_sends_what_a_dead_worker_left(worker, waiting, mailoutbox):
     assert len(mailoutbox) == 1
 
 
-def test_what_fails_each_time_does_not_keep_the_sweep_from_the_rest(reply):
+def test_what_fails_each_time_is_put_off_and_does_not_keep_the_sweep_from_the_rest(reply):
     for target in range(10):
         # About nothing that is there: to spread this kind of news fails.
         Event.objects.create(kind="thread_cared_for", target_id=10_000 + target)
-    Event.objects.update(created_at=factories.now() - dt.timedelta(days=1))
+    failing = list(Event.objects.values_list("pk", flat=True))
+    long_ago()
+    pauses = []
+    for _failure in range(3):
+        for pk in failing:
+            with pytest.raises(AuditEntry.DoesNotExist):
+                tasks.expand_event(pk)
+        pauses.append(Event.objects.get(pk=failing[0]).due_at - timezone.now())
+    assert dt.timedelta(0) < pauses[0] < pauses[1] < pauses[2] < outbox.FARTHEST
     made = reply()
-    Event.objects.filter(pk=made.event.pk).update(created_at=factories.now() - dt.timedelta(minutes=2))
-    swept = services.waiting_events(before=factories.now(), limit=4)
-    assert made.event.pk in swept
-    assert len(swept) == 4
-    with pytest.raises(AuditEntry.DoesNotExist):
-        services.expand(Event.objects.get(pk=swept[0]))
+    Event.objects.filter(pk=made.event.pk).update(due_at=factories.now() - dt.timedelta(minutes=2))
+    assert services.due_events(before=factories.now(), limit=4)[0] == made.event.pk
+
+
+def test_an_event_that_fails_for_days_is_still_tried(db):
+    event = Event.objects.create(kind="thread_cared_for", target_id=10_000, attempts=1000)
+    for _failure in range(3):
+        services.put_off(event.pk)
+    event.refresh_from_db()
+    assert event.due_at < timezone.now() + outbox.FARTHEST
+    assert event.attempts == 1000
 
 
 def test_the_sweep_leaves_alone_what_is_on_its_way(worker, reply, mailoutbox):
@@ -308,58 +410,44 @@ def test_the_sweep_leaves_alone_what_is_on_its_way(worker, reply, mailoutbox):
     assert told() == []
 
 
-class MailServerAway:
-    """Refuses until it is told to recover."""
-
-    def __init__(self, monkeypatch):
-        self.tries = 0
-        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", self.refuse)
-
-    def refuse(self, messages):
-        self.tries += 1
-        raise smtplib.SMTPServerDisconnected
-
-
-def test_a_mail_server_that_is_away_leaves_the_mail_waiting(waiting, monkeypatch, mailoutbox):
-    with monkeypatch.context() as patch:
-        MailServerAway(patch)
-        with pytest.raises(smtplib.SMTPException):
-            services.send(waiting.delivery)
-        assert states() == [("waiting", "")]
-    assert services.send(waiting.delivery) is True
-    assert len(mailoutbox) == 1
-
-
-def test_a_mail_is_tried_several_times_and_then_says_why_it_never_left(waiting, monkeypatch):
-    server = MailServerAway(monkeypatch)
-    pauses = []
-    while Delivery.objects.get().state == Delivery.State.WAITING:
-        tasks.send_delivery(waiting.delivery)
-        pauses.append(Delivery.objects.get().due_at - timezone.now())
-    assert server.tries == services.MOST_RETRIES + 1
-    assert all(later > earlier for earlier, later in pairwise(pauses[:-1]))
-    delivery = Delivery.objects.get()
-    assert delivery.attempts == server.tries
-    assert (delivery.state, delivery.reason) == ("skipped", "the mail server did not take it")
-
-
-def test_a_mail_that_is_being_tried_again_is_left_alone_by_the_sweep(worker, waiting, mailoutbox):
-    services.postpone(waiting.delivery)
-    with worker():
-        tasks.sweep_outbox()
-    assert mailoutbox == []
-
-
-def test_a_mail_whose_next_try_is_due_is_sent_by_the_sweep(worker, waiting, mailoutbox):
-    services.postpone(waiting.delivery)
-    long_ago()
-    with worker():
-        tasks.sweep_outbox()
-    assert len(mailoutbox) == 1
-
-
 def test_the_sweep_does_not_pile_up_tasks_for_a_worker_that_is_busy(waiting):
     long_ago()
     now = timezone.now()
-    assert services.due_deliveries(before=now, limit=10) == [waiting.delivery]
-    assert services.due_deliveries(before=now, limit=10) == []
+    assert services.due(Delivery, before=now, limit=10) == [waiting.delivery]
+    assert services.due(Delivery, before=now, limit=10) == []
+    Event.objects.update(expanded_at=None)
+    assert sorted(services.due_events(before=now, limit=10)) == sorted([waiting.event.pk, waiting.followed.pk])
+    assert services.due_events(before=now, limit=10) == []
+
+
+# --- clocks that are wrong ------------------------------------------------------------------------------------
+
+
+def test_what_a_clock_that_ran_ahead_has_put_off_for_years_is_due(worker, reply, waiting, mailoutbox):
+    """The machine's clock was years ahead for a while, and goes right again."""
+    made = reply()
+    years = factories.now() + dt.timedelta(days=1500)
+    Event.objects.filter(expanded_at=None).update(due_at=years, created_at=years)
+    Delivery.objects.update(due_at=years, began_at=years)
+    with worker():
+        tasks.sweep_outbox()
+    assert told() == ["alder", "alder"]
+    assert Event.objects.get(pk=made.event.pk).expanded_at
+    # One mail tells of both.
+    assert len(mailoutbox) == 1
+    assert not Delivery.objects.filter(state="waiting").exists()
+
+
+def test_a_clock_that_goes_back_tells_nobody_twice(worker, reply, mailoutbox, monkeypatch):
+    with worker():
+        reply()
+    an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: an_hour_ago)
+    with worker():
+        tasks.sweep_outbox()
+        for pk in Event.objects.values_list("pk", flat=True):
+            tasks.expand_event(pk)
+        for pk in Delivery.objects.values_list("pk", flat=True):
+            tasks.send_delivery(pk)
+    assert told() == ["alder"]
+    assert len(mailoutbox) == 1

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.test import Client
 
 from forums.models import Board, Bookmark, Draft, Gathering, Post, Thread
-from forums.news import NEW_REPLY
+from forums.news import REPLIED_TO_YOU
 from members.models import Member
 from moderation.models import Appeal, Case, Decision, Shift, StaffMessage, Template, WatchedWords
 from moderation.services.claims import claim
 from moderation.services.decisions import decide
-from notifications.models import Event, Notice
+from notifications.models import Digest, Event, Notice
 from resources.models import ArticlePage
 from tests import factories
 from tests.resources import library
@@ -33,6 +33,7 @@ class Stage:
     appeal: Appeal
     message: StaffMessage
     notice: Notice
+    digest: Digest
     article: ArticlePage
     gathering: Gathering
     draft: Draft
@@ -70,10 +71,11 @@ def _build() -> Stage:
     message = StaffMessage.objects.create(
         case=case, member=people["concerned"], sent_by=people["moderator"], text="Are you safe?"
     )
-    event = Event.objects.create(kind=NEW_REPLY.key, target_id=reply.pk, actor=reply.author)
+    event = Event.objects.create(kind=REPLIED_TO_YOU.key, target_id=reply.pk, actor=reply.author)
     notice = Notice.objects.create(event=event, recipient=people["concerned"])
+    digest = Digest.objects.create(member=people["concerned"], day=factories.now().date())
     article = library.published(author=factories.CuratorFactory(), reviewer=people["curator"])
-    for row in (thread, opening, case, decision, appeal, message, notice):
+    for row in (thread, opening, case, decision, appeal, message, notice, digest):
         row.refresh_from_db()
     gathering = factories.GatheringFactory(board=thread.board)
     draft = factories.DraftFactory(member=people["concerned"], thread=anonymous)
@@ -93,6 +95,7 @@ def _build() -> Stage:
         appeal,
         message,
         notice,
+        digest,
         article,
         gathering,
         draft,

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import reverse
 
+from notifications import links
 from tests.supportsite.stage import ROLES, Stage
 
 PAGE = "page"
@@ -107,6 +108,10 @@ def _by_gathering(stage: Stage) -> list[Any]:
     return [stage.gathering.pk]
 
 
+def _by_link(stage: Stage) -> list[Any]:
+    return [links.all_off_url(stage.people["concerned"]).split("/")[-2]]
+
+
 def for_readers(answer: str, args: Callable[[Stage], list[Any]] = lambda _: []) -> Row:
     """Visitors may read it where an administrator opened a board to everyone; this stage's board is for members."""
     return Row(signed_in(answer), everybody(WRONG_METHOD), args)
@@ -121,6 +126,8 @@ TABLE = {
     "home": public(),
     "healthz": public(),
     "readyz": public(),
+    # Only for who comes with the operator's token.
+    "metrics": Row(everybody(MISSING), everybody(WRONG_METHOD)),
     "help_now": public(),
     "leave": Row(everybody(MOVES_ON), everybody(WRONG_METHOD)),
     # --- what people can trust. Wagtail serves a page whatever the method; it changes nothing.
@@ -222,6 +229,7 @@ TABLE = {
         only("concerned", "moderator", "administrator", answer=PAGE), args=lambda stage: [stage.decision.public_id]
     ),
     "queue": Row(moderators(PAGE)),
+    "support_mails": Row(administrators(PAGE)),
     "log": Row(administrators(PAGE)),
     "figures": Row(moderators(PAGE)),
     "figures_csv": Row(moderators(PAGE)),
@@ -254,7 +262,22 @@ TABLE = {
     # --- how news reaches people: a notice is its recipient's alone
     "notices": Row(signed_in(PAGE)),
     "notice": Row(only("concerned", answer=MOVES_ON), args=lambda stage: [stage.notice.public_id]),
+    "mark_read": Row(
+        signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), lambda stage: [stage.notice.public_id]
+    ),
+    "digest": Row(only("concerned", answer=PAGE), args=lambda stage: [stage.digest.public_id]),
     "mark_all_read": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    # Whether anything is new: there is, for who has a notice.
+    "news_mark": Row(signed_in("204") | {"concerned": PAGE}),
+    "news_wishes": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "news_usual": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "news_mail": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "news_away": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "news_address": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "news_digest": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "news_mails": Row(signed_in(PAGE)),
+    # Whoever has the link from a mail may turn mails off, signed in or not.
+    "news_off": Row(everybody(PAGE), everybody(PAGE), _by_link),
     # --- accounts
     "account_login": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
     "account_signup": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
@@ -302,6 +325,8 @@ PUBLIC = {
     "reported_outside",
     "transparency",
     "transparency_csv",
+    "news_off",
+    "metrics",
     "boards",
     "board",
     "thread",

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "draft_who",
     "figures_csv",
     "healthz",
+    "news_mark",
     "queue_news",
     "readyz",
     "mfa_view_recovery_codes",

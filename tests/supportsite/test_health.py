@@ -51,7 +51,7 @@ def test_healthz_says_ok_in_plain_text_and_asks_nobody():
 def test_readyz_names_every_part_when_all_is_well():
     answer = Client().get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "cache": "ok", "migrations": "ok"}
+    assert answer.json() == {"database": "ok", "cache": "ok", "migrations": "ok", "outbox": "ok"}
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -59,13 +59,18 @@ def test_readyz_names_every_part_when_all_is_well():
 def test_readyz_says_that_the_cache_is_away(cache_away):
     answer = Client().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "ok", "cache": "does not answer", "migrations": "ok"}
+    assert answer.json() == {"database": "ok", "cache": "does not answer", "migrations": "ok", "outbox": "ok"}
 
 
 def test_readyz_says_that_the_database_is_away(database_away):
     answer = Client().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "does not answer", "cache": "ok", "migrations": "unknown"}
+    assert answer.json() == {
+        "database": "does not answer",
+        "cache": "ok",
+        "migrations": "unknown",
+        "outbox": "unknown",
+    }
 
 
 def test_healthz_stays_up_while_everything_else_is_away(database_away, cache_away):
@@ -77,7 +82,7 @@ def test_readyz_says_that_migrations_wait():
     MigrationRecorder(connection).record_unapplied("moderation", "0003_log_search")
     answer = Client().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "ok", "cache": "ok", "migrations": "waiting"}
+    assert answer.json() == {"database": "ok", "cache": "ok", "migrations": "waiting", "outbox": "unknown"}
 
 
 def test_readyz_gives_away_nothing_but_the_names_of_the_parts(database_away, cache_away):

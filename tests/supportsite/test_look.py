@@ -21,7 +21,7 @@ ROOT = settings.BASE_DIR
 # As getbootstrap.com publishes it for bootstrap.min.css of 5.3.8.
 PUBLISHED = "sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"
 # Mail programs need their style inside the message.
-MAIL = {"notifications/update.html"}
+MAIL = {"notifications/mail_base.html", "notifications/update.html", "notifications/digest.html"}
 # Seen only where somebody is signed in.
 FOR_MEMBERS = {"components/nav_account.html"}
 

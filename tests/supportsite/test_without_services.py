@@ -79,6 +79,7 @@ def test_the_services_are_really_away(answers):
         "database": "does not answer",
         "cache": "does not answer",
         "migrations": "unknown",
+        "outbox": "unknown",
     }
 
 

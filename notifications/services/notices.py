@@ -1,0 +1,34 @@
+"""What a member has read of their news."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from members.models import Member
+from notifications import access
+from notifications.models import Notice
+
+
+def mark_read(notice: Notice, *, together: bool = False) -> bool:
+    """Or all that one row stands for, with `notice` as its newest. Says whether any was unread."""
+    unread = access.notices_together(notice) if together else Notice.objects.filter(pk=notice.pk, read_at=None)
+    return bool(unread.update(read_at=timezone.now()))
+
+
+def settle(done: Sequence[Notice]) -> bool:
+    """Count as read what is no news any more, so that the mark in the header does not point at nothing.
+
+    Asks nothing when there is nothing. Says whether any changed.
+    """
+    if not done:
+        return False
+    ids = [notice.pk for notice in done]
+    return bool(Notice.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now()))
+
+
+def mark_all_read(member: Member, *, up_to: Notice | None = None) -> bool:
+    """All of them, or those that were there when `up_to` was the newest. Says whether any was unread."""
+    unread = Notice.objects.filter(recipient=member, read_at=None)
+    if up_to is not None:
+        unread = unread.filter(pk__lte=up_to.pk)
+    return bool(unread.update(read_at=timezone.now()))

@@ -1,0 +1,69 @@
+"""What curators are told about the articles that they look after (M15)."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Member
+from notifications import kinds
+from notifications.models import Event
+from resources.models import ArticlePage
+
+# So long before an article's date its curators hear of it.
+AHEAD = dt.timedelta(days=30)
+
+
+def due_articles() -> Any:
+    """Those that readers find, and whose review is due soon or overdue."""
+    return ArticlePage.objects.live().filter(review_by__lte=timezone.localdate() + AHEAD)
+
+
+def _curators(_event: Event) -> Iterable[int]:
+    return Member.objects.filter(is_curator=True, is_active=True).values_list("pk", flat=True)
+
+
+def _still_due(revision_ids: Collection[int], member: Member) -> set[int]:
+    """Not once somebody has reviewed it: what is published then is another revision."""
+    if not member.is_curator:
+        return set()
+    due = due_articles().filter(live_revision__in=revision_ids)
+    return set(due.values_list("live_revision", flat=True))
+
+
+def _lines(revision_ids: Collection[int]) -> dict[int, str]:
+    articles = ArticlePage.objects.filter(live_revision__in=revision_ids)
+    line = _("“%(title)s” is to be reviewed by %(day)s.")
+    return {
+        pk: line % {"title": title, "day": date_format(day, "j F Y")}
+        for pk, title, day in articles.values_list("live_revision", "title", "review_by")
+    }
+
+
+def _several(revision_ids: Collection[int]) -> dict[int, str]:
+    return dict.fromkeys(revision_ids, _("Articles are to be reviewed soon."))
+
+
+def _editor(event: Event) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[ArticlePage.objects.get(live_revision=event.target_id).pk])
+
+
+# About the revision that readers find, so that the review after the next one is news again.
+REVIEW_DUE = kinds.register(
+    kinds.Kind(
+        key="review_due",
+        audience=kinds.few(_curators),
+        visible=_still_due,
+        url=_editor,
+        lines=_lines,
+        grouped=_several,
+        label=gettext_lazy("An article is to be reviewed soon"),
+        for_whom=kinds.curators,
+        useful_for=dt.timedelta(days=14),
+    )
+)

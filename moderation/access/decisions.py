@@ -17,6 +17,7 @@ from core.changes import changes
 from core.pagination import Page, keyset_page
 from members.models import Member
 from moderation import registry
+from moderation.access.cases import titles_of
 from moderation.access.moderators import moderates_now
 from moderation.access.sanctions import running_at
 from moderation.models import (
@@ -153,12 +154,13 @@ def ended_limit(decision: Decision) -> Sanction | None:
 
 
 def undo_rows(pending: Sequence[PendingDecision]) -> list[dict[str, Any]]:
-    """What each of these decided, and how many seconds there are to undo it. Reads the subject of each."""
-    now = timezone.now()
+    """What each of these decided, about what, and how many seconds there are to undo it. Reads the subject of each."""
+    now, titles = timezone.now(), titles_of([row.case for row in pending])
     return [
         {
             "public_id": row.case.public_id,
             "what": _label(row),
+            "about": titles.get(row.case.pk, ""),
             "seconds": max(0, round((row.settles_at - now).total_seconds())),
         }
         for row in pending

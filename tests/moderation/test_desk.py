@@ -1,9 +1,13 @@
 """The moderators' pages as one desk, and what everybody finds at the foot of every page."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.pages import soup
+from moderation.models import Case
+from tests.pages import soup, words
 
 DESK = ("queue", "appeals", "much_blocked", "figures")
 
@@ -50,3 +54,14 @@ def test_whoever_decides_is_led_to_what_is_missing(sign_in, moderator, claim, ca
     answer = sign_in(moderator).post(address, {"action": "hide", "version": case.version})
     assert answer.status_code == 422
     assert "A restriction needs the rule it rests on." in soup(answer).find(id="decide").get_text()
+
+
+def test_no_clock_of_a_case_says_that_there_are_no_minutes(sign_in, moderator, case):
+    browser = sign_in(moderator)
+    for due_at, said in (
+        (timezone.now(), "Overdue by 1 minute"),
+        (timezone.now() + dt.timedelta(seconds=40), "due in 1 minute"),
+    ):
+        Case.objects.update(due_at=due_at)
+        for page in (reverse("queue"), reverse("case", args=[case.public_id])):
+            assert said in words(browser.get(page)).replace("\xa0", " ")

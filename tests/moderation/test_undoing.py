@@ -50,9 +50,11 @@ def test_for_twelve_seconds_nothing_happens_and_nobody_is_told(pending, scene, o
     assert mailoutbox == []
 
 
-def test_the_queue_says_what_was_decided_and_offers_to_undo_it(pending, sign_in, moderator, other_moderator, case):
+def test_the_queue_says_what_was_decided_and_offers_to_undo_it(
+    pending, sign_in, moderator, other_moderator, scene, case
+):
     page = sign_in(moderator).get(reverse("queue"))
-    assert "Decided: Hide the post. Nobody has been told yet." in words(page)
+    assert f"Decided: Hide the post. About “{scene.thread.title}”. Nobody has been told yet." in words(page)
     assert reverse("undo", args=[case.public_id]) in page.text
     assert "Decided: Hide the post" in words(sign_in(moderator).get(reverse("case", args=[case.public_id])))
     assert "Decided: Hide" not in words(sign_in(other_moderator).get(reverse("queue")))

@@ -41,9 +41,6 @@ class _Broker:
     def gave_no_answer(self) -> None:
         self.away_until = time.monotonic() + BROKER_PAUSE_SECONDS
 
-    def is_back(self) -> None:
-        self.away_until = 0.0
-
 
 broker = _Broker()
 

@@ -89,7 +89,7 @@ def fresh_cache() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def broker_is_there() -> None:
     """Whatever the test before did to it."""
-    tasks.broker.is_back()
+    tasks.broker.away_until = 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -260,7 +260,7 @@ def test_a_broker_that_is_away_delays_and_loses_nothing(worker, moderator, mailo
         with worker():
             tasks.alert_overdue()
     assert mailoutbox == []
-    broker.is_back()
+    broker.away_until = 0.0
     Event.objects.update(due_at=factories.now() - dt.timedelta(hours=1))
     with worker():
         sweep_outbox()

@@ -370,7 +370,7 @@ def test_what_could_not_be_queued_is_swept_up(member, news, worker, monkeypatch,
     monkeypatch.setattr(tasks.send_digests, "delay", lambda pk: (_ for _ in ()).throw(OSError("no broker")))
     tasks.make_digests()
     monkeypatch.undo()
-    tasks.broker.is_back()
+    tasks.broker.away_until = 0.0
     at(timezone.now() + dt.timedelta(minutes=20))
     with worker():
         tasks.sweep_outbox()

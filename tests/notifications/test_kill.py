@@ -277,7 +277,7 @@ def test_whatever_is_killed_whenever_everybody_hears_of_everything_once(
             community.open_thread()
         if number in BROKER_AWAY:
             broker.start()
-            tasks.broker.is_back()
+            tasks.broker.away_until = 0.0
         let_time_pass(killed_at=killed_at)
         tasks.sweep_outbox()
         # Every other time somebody dies while the mail server thinks.

@@ -4,11 +4,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 
 def with_neighbours[R](rows: Sequence[R]) -> list[tuple[R, R | None, R | None]]:
     """Each with the one above and the one below it."""
     return list(zip(rows, [None, *rows], [*rows[1:], None], strict=False))
+
+
+def asked_place(sent: QueryDict) -> tuple[str, bool]:
+    """What `components/move_buttons.html` sends: beside which row, and whether before it."""
+    before = "before" in sent
+    return sent.get("before" if before else "after", ""), before
+
+
+def in_words(moved: str, beside: str, *, before: bool) -> str:
+    """Where it stands now, for whoever moved it."""
+    said = _("“%(title)s” stands before “%(other)s”.") if before else _("“%(title)s” stands after “%(other)s”.")
+    return said % {"title": moved, "other": beside}
 
 
 def move_beside[M: Model](rows: QuerySet[M], *, moved: M, beside: M, before: bool) -> Sequence[M]:

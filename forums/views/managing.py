@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import markdown, unsent
-from core.ordering import with_neighbours
+from core.ordering import asked_place, in_words, with_neighbours
 from core.trails import manage_trail
 from forums import access
 from forums.forms.managing import BoardForm, GatheringForm
@@ -108,14 +108,12 @@ def move_board(request: MemberRequest, slug: str) -> HttpResponse:
     """`before` or `after` names the board that it is put beside."""
     access.check_admin(request.user)
     found = access.get_managed_board(slug)
-    before = "before" in request.POST
-    beside = access.find_board(request.POST.get("before" if before else "after", ""))
+    place, before = asked_place(request.POST)
+    beside = access.find_board(place)
     if beside is None:
         messages.warning(request, _("The boards have changed meanwhile, so nothing was moved. Please look again."))
     elif boards.move_board(actor=request.user, board=found, beside=beside, before=before):
-        names = {"title": found.title, "other": beside.title}
-        said = _("“%(title)s” stands before “%(other)s”.") if before else _("“%(title)s” stands after “%(other)s”.")
-        messages.success(request, said % names)
+        messages.success(request, in_words(found.title, beside.title, before=before))
     return redirect(reverse("manage_boards") + f"#board-{found.slug}")
 
 

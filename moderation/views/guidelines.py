@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import unsent
 from core.changes import changes
-from core.ordering import with_neighbours
+from core.ordering import asked_place, in_words, with_neighbours
 from core.trails import manage_trail
 from members.requests import MemberRequest
 from moderation import access
@@ -114,12 +114,10 @@ def move_rule(request: MemberRequest, slug: str) -> HttpResponse:
     """`before` or `after` names the guideline that it is put beside."""
     access.check_admin(request.user)
     found = access.get_rule(slug)
-    before = "before" in request.POST
-    beside = access.find_rule(request.POST.get("before" if before else "after", ""))
+    place, before = asked_place(request.POST)
+    beside = access.find_rule(place)
     if beside is None:
         messages.warning(request, _("The guidelines have changed meanwhile, so nothing was moved. Please look again."))
     elif rules.move_rule(actor=request.user, rule=found, beside=beside, before=before):
-        names = {"title": found.title, "other": beside.title}
-        said = _("“%(title)s” stands before “%(other)s”.") if before else _("“%(title)s” stands after “%(other)s”.")
-        messages.success(request, said % names)
+        messages.success(request, in_words(found.title, beside.title, before=before))
     return redirect(reverse("manage_rules") + f"#rule-{found.slug}")

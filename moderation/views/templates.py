@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import unsent
-from core.ordering import with_neighbours
+from core.ordering import asked_place, with_neighbours
 from core.text import positive_int
 from core.trails import manage_trail
 from members.requests import MemberRequest
@@ -94,10 +94,8 @@ def move_template(request: MemberRequest, pk: int) -> HttpResponse:
     """`before` or `after` names the template that it is put beside."""
     access.check_admin(request.user)
     found = access.get_template(pk)
-    before = "before" in request.POST
-    beside = access.find_template(
-        positive_int(request.POST.get("before" if before else "after")), Template.Purpose(found.purpose)
-    )
+    place, before = asked_place(request.POST)
+    beside = access.find_template(positive_int(place), Template.Purpose(found.purpose))
     if beside is None:
         messages.warning(request, _("The templates have changed meanwhile, so nothing was moved. Please look again."))
     else:

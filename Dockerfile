@@ -21,15 +21,15 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgres://build/build RED
 # --- what runs ------------------------------------------------------------------------------------------------
 FROM python:3.13.13-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent alongside \
-    && install -d -o alongside -g alongside /data /data/media
+    && install -d -o alongside -g alongside /data /data/media /data/help
 COPY --from=build /app /app
 WORKDIR /app
-# Only /data/media and /tmp are ever written to, so the rest can be read-only.
+# Only /data/media, /data/help and /tmp are ever written to, so the rest can be read-only.
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-    SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media STATIC_ROOT=/app/collected \
+    SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media HELP_DIR=/data/help STATIC_ROOT=/app/collected \
     GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4
 USER alongside
-VOLUME /data/media
+VOLUME /data/media /data/help
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-m", "supportsite.healthcheck"]

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models import CharField, DateTimeField, Q, QuerySet
+
+# A cursor holds the values of a row, of which the longest is a title.
+CURSOR_MAX = 3000
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def cursor_after(row: Any, order: Sequence[str]) -> str:
 
 
 def _read(cursor: str | None, fields: Sequence[Any]) -> list[Any] | None:
-    if not cursor or len(cursor) > 200:
+    if not cursor or len(cursor) > CURSOR_MAX:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -83,4 +86,15 @@ def _read(cursor: str | None, fields: Sequence[Any]) -> list[Any] | None:
 def _fits(value: Any, field: Any) -> bool:
     if isinstance(field, DateTimeField):
         return isinstance(value, dt.datetime) and value.tzinfo is not None
+    if isinstance(field, CharField):
+        return isinstance(value, str) and "\0" not in value and _is_text(value)
     return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _is_text(value: str) -> bool:
+    """JSON can write down halves of characters, which no database keeps."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from forums import access
+from forums import access, library
 from forums.access import PostRow, Responses
 from forums.models import Post, Reaction, Thread, Visibility
 from members.models import Member
 from members.requests import MemberRequest
 
-MARK, ACTIONS = "<!--slot:mark-->", "<!--slot:actions-->"
+MARK, ACTIONS, SHARED = "<!--slot:mark-->", "<!--slot:actions-->", "<!--slot:shared-->"
 
 
 def card(post: PostRow) -> SafeString:
@@ -24,26 +24,26 @@ def card(post: PostRow) -> SafeString:
 
 
 def plain_cards(thread: Thread, posts: Sequence[PostRow]) -> list[SafeString]:
-    """Each post's card with nothing laid over it: for visitors, and where little is to be done. No query."""
-    there = {post.number for post in posts}
-    return [
-        mark_safe(_linked(card(post), thread, post, there).replace(MARK, "").replace(ACTIONS, ""))  # noqa: S308 - made by a template
-        for post in posts
-    ]
+    """Each post's card with nothing laid over it: for visitors, and where little is to be done. No query, or one for
+    pages of the library that they link to."""
+    there, shared = {post.number for post in posts}, library.shared_in(posts)
+    finished = [_linked(card(post), thread, post, there).replace(SHARED, shared.get(post.id, "")) for post in posts]
+    return [mark_safe(html.replace(MARK, "").replace(ACTIONS, "")) for html in finished]  # noqa: S308 - made by templates
 
 
 def cards_for(
     request: MemberRequest, thread: Thread, posts: Sequence[PostRow], responses: Responses, last_read: int
 ) -> list[SafeString]:
-    """Each post's card with this reader's mark, responses and actions. No query."""
+    """Each post's card with this reader's mark, responses and actions. No query, or one as for `plain_cards`."""
     member = request.user
     # Rendered without the request: what every template may use is not looked up anew for every post.
     token = {"csrf_token": get_token(request)}
     actions, taken_back = get_template("components/post_actions.html"), get_template("components/taken_back.html")
-    there = {post.number for post in posts}
+    there, shared = {post.number for post in posts}, library.shared_in(posts)
     shown = []
     for post in posts:
         html = _linked(card(post), thread, post, there).replace(MARK, _mark(member, post, last_read))
+        html = html.replace(SHARED, shared.get(post.id, ""))
         bits = ""
         if not post.is_folded:
             bits = actions.render(actions_context(member, thread, post, responses) | token)

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import markdown, text
-from forums import access, asking, pages, starters
+from forums import access, pages, starters
 from forums.forms import RAW_MAX, PostingForm, ReplyForm, ThreadForm
 from forums.models import BODY_MAX, Board, Draft, Thread
 from members.models import Member
+from resources import before_posting
 
 QUOTE_MAX = 600
 ReadFirst = Literal["", "mine", "newcomers"]
@@ -47,7 +48,7 @@ class Composer:
     newer: Draft | None = None
     starters_open: bool = False
     # What the writer is asked before it is posted.
-    before: asking.Before | None = None
+    before: before_posting.Before | None = None
     # The name that others see here, where it is another one than the writer's own.
     writes_as: str = ""
 

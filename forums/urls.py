@@ -14,6 +14,7 @@ from forums.views import (
     posts,
     reading,
     search,
+    sharing,
     threads,
     writing,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("drafts/threads/<uuid:public_id>/", drafts.save_reply, name="save_reply"),
     path("drafts/boards/<slug:slug>/", drafts.save_thread, name="save_thread"),
     path("search/", search.search, name="search"),
+    path("share/<slug:slug>/", sharing.share_article, name="share_article"),
     path("preview/", writing.preview, name="preview"),
     path("writing/calm/", asking.calm, name="calm"),
     path("reading/", reading.preferences, name="reading_preferences"),

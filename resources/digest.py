@@ -41,7 +41,7 @@ def _vetted() -> Sequence[_Article]:
     """Published and checked. The same for everybody, so it is asked for once in a few minutes."""
     found: Sequence[_Article] | None = cache.get("digest-articles")
     if found is None:
-        articles = ArticlePage.objects.live().filter(review_by__isnull=False).order_by("pk")
+        articles = ArticlePage.objects.live().filter(review_by__isnull=False, retired_at=None).order_by("pk")
         found = [(page.title, parts[2], page.review_by) for page in articles if (parts := page.get_url_parts())]
         cache.set("digest-articles", found, KEPT_SECONDS)
     return found

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +16,19 @@ from notifications import kinds
 from notifications.models import Event
 from resources.models import ArticlePage
 
-# So long before an article's date its curators hear of it.
+# So long before an article's date its curators hear of it, and once more on the day.
 AHEAD = dt.timedelta(days=30)
 
 
 def due_articles() -> Any:
     """Those that readers find, and whose review is due soon or overdue."""
-    return ArticlePage.objects.live().filter(review_by__lte=timezone.localdate() + AHEAD)
+    soon = Q(review_by__lte=timezone.localdate() + AHEAD)
+    return ArticlePage.objects.live().filter(soon | Q(reviewed_on=None), retired_at=None)
+
+
+def overdue_articles() -> Any:
+    """Those of them whose day has come, or whom nobody here has reviewed at all."""
+    return due_articles().filter(Q(review_by__lte=timezone.localdate()) | Q(reviewed_on=None))
 
 
 def _curators(_event: Event) -> Iterable[int]:
@@ -37,16 +44,25 @@ def _still_due(revision_ids: Collection[int], member: Member) -> set[int]:
 
 
 def _lines(revision_ids: Collection[int]) -> dict[int, str]:
+    return _said(revision_ids, _("“%(title)s” is to be reviewed by %(day)s."))
+
+
+def _lines_on_the_day(revision_ids: Collection[int]) -> dict[int, str]:
+    line = _("“%(title)s” was to be reviewed by %(day)s. After that day it says so, and is no longer suggested.")
+    return _said(revision_ids, line)
+
+
+def _said(revision_ids: Collection[int], line: str) -> dict[int, str]:
     articles = ArticlePage.objects.filter(live_revision__in=revision_ids)
-    line = _("“%(title)s” is to be reviewed by %(day)s.")
+    never = _("“%(title)s” came with the site. It says that nobody here has checked it, until a curator has.")
     return {
-        pk: line % {"title": title, "day": date_format(day, "j F Y")}
+        pk: line % {"title": title, "day": date_format(day, "j F Y")} if day else never % {"title": title}
         for pk, title, day in articles.values_list("live_revision", "title", "review_by")
     }
 
 
 def _several(revision_ids: Collection[int]) -> dict[int, str]:
-    return dict.fromkeys(revision_ids, _("Articles are to be reviewed soon."))
+    return dict.fromkeys(revision_ids, _("Articles are to be reviewed."))
 
 
 def _editor(event: Event) -> str:
@@ -63,6 +79,19 @@ REVIEW_DUE = kinds.register(
         lines=_lines,
         grouped=_several,
         label=gettext_lazy("An article is to be reviewed soon"),
+        for_whom=kinds.curators,
+        useful_for=dt.timedelta(days=14),
+    )
+)
+REVIEW_OVER = kinds.register(
+    kinds.Kind(
+        key="review_over",
+        audience=kinds.few(_curators),
+        visible=_still_due,
+        url=_editor,
+        lines=_lines_on_the_day,
+        grouped=_several,
+        label=gettext_lazy("An article’s review date has come"),
         for_whom=kinds.curators,
         useful_for=dt.timedelta(days=14),
     )

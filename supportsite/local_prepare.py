@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -22,6 +22,7 @@ def main() -> None:
         sys.exit(f"The database does not answer. Check DATABASE_URL and the server that it names. ({error})")
     collect_static()
     load_demo()
+    render_help()
 
 
 def say(line: str) -> None:
@@ -72,6 +73,14 @@ def load_demo() -> None:
     text = io.StringIO()
     call_command("load_demo", stdout=text)
     sign_ins.write_text(text.getvalue())
+
+
+def render_help() -> None:
+    """As this version of the site shows it. Without it the page is made when it is asked for."""
+    try:
+        call_command("render_help", verbosity=0, stdout=io.StringIO())
+    except CommandError as error:
+        say(str(error))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ _ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz", "/metrics")
 # What a suspended member can open. Whatever is not here asks them to wait, or to appeal.
 OPEN_TO_SUSPENDED = frozenset(
     {
-        "help_now", "leave", "healthz", "readyz", "metrics", "wagtail_serve",
+        "help_now", "leave", "healthz", "readyz", "metrics", "wagtail_serve", "how_we_check", "media",
         "guidelines", "guideline", "report_outside", "reported_outside", "transparency", "transparency_csv",
         "decisions", "decision", "appeal", "staff_message", "my_reports",
         "notices", "notice", "mark_read", "mark_all_read", "news_mark",

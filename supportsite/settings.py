@@ -157,7 +157,12 @@ CELERY_BEAT_SCHEDULE = {
     "search-words": {"task": "forums.tasks.rebuild_search_words", "schedule": crontab(hour="4", minute="10")},
     "forget-digests": {"task": "notifications.tasks.forget_digests", "schedule": crontab(hour="3", minute="40")},
     "publish-scheduled": {"task": "resources.tasks.publish_scheduled", "schedule": timedelta(minutes=5)},
+    "readers": {"task": "resources.tasks.look_after_readers", "schedule": timedelta(minutes=5)},
+    "check-links": {"task": "resources.tasks.check_links", "schedule": timedelta(minutes=1)},
+    # Also after each change; this one is for a broker that was away, and for lines whose date is over.
+    "keep-help-current": {"task": "resources.tasks.keep_help_current", "schedule": timedelta(minutes=10)},
     "reviews-due": {"task": "resources.tasks.tell_reviews_due", "schedule": crontab(hour="7", minute="20")},
+    "questions": {"task": "resources.tasks.look_after_questions", "schedule": crontab(hour="3", minute="35")},
     "clear-sessions": {
         "task": "members.tasks.clear_expired_sessions",
         "schedule": crontab(hour="3", minute="30"),
@@ -388,6 +393,10 @@ if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", SEARCH_LANGUAGE):
         f"SEARCH_LANGUAGE is “{SEARCH_LANGUAGE}”. Set it to the name of a text search configuration of PostgreSQL, "
         "such as “english”, “german” or “simple”."
     )
+# The page that always answers is made in each of these; whoever translates the site names them here.
+HELP_LANGUAGES = [code.strip().lower() for code in env.list("HELP_LANGUAGES", default=[LANGUAGE_CODE]) if code.strip()]
+if not HELP_LANGUAGES or any(not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code) for code in HELP_LANGUAGES):
+    raise ImproperlyConfigured("HELP_LANGUAGES are codes with commas between them, such as “en-gb,cy”.")
 USE_TZ = True
 USE_I18N = True
 
@@ -403,6 +412,8 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
+# The page that always answers, made ahead: read by web, written by the worker.
+HELP_DIR = env.str("HELP_DIR", str(VAR_DIR / "help"))
 _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 if DEBUG:
     _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -428,8 +439,21 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "resources.services.publishing.publish_vetted"
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Pictures are drawn anew as WebP, which drops what a camera wrote into them. So many pixels fit into 100 MB.
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp"}
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "resources.forms.uploads.PictureForm"
+# Documents are films. They are served by resources/views/media.py, as pictures are.
+WAGTAILDOCS_EXTENSIONS = ["mp4", "webm"]
+WAGTAILDOCS_SERVE_METHOD = "direct"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "resources.forms.uploads.FilmForm"
+FILM_MAX_MB = env.int("FILM_MAX_MB", 200)
+# Whether the site asks the servers that an article links to if they still answer. They learn its address, no reader's.
+CHECK_LINKS = env.bool("CHECK_LINKS", False)
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": SEARCH_LANGUAGE}}
 
 # --- safety ------------------------------------------------------------------------------------------------
 

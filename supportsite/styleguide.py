@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from moderation import charts
 from moderation.access.figures import Figure
+from resources.models import Kind
 
 NOBODY = UUID(int=0)
 REACTIONS = [
@@ -88,6 +89,7 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
                 "purpose": "How it is right now, in a line or in ten.",
             },
         ],
+        "library_pages": _library_pages(),
         "crumbs": [("Boards", "#crumbs"), ("Nights", "#crumbs")],
         "mails": [
             {"about": "A reply to me", "told": "Sent on 3 March, 09:10 GMT.", "at": now, "notice": NOBODY},
@@ -115,6 +117,28 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
         "wrong_form": SampleForm({"title": "", "body": "Today I need to say this once.", "country": "GB"}),
         "now": now,
     }
+
+
+def _library_pages() -> list[dict[str, Any]]:
+    page = {
+        "url": "#library",
+        "title": "Sleep and mental clarity",
+        "summary": "What broken nights do, and small things that make them a little easier.",
+        "kind": Kind.ARTICLE,
+        "takes": "about 4 minutes to read",
+    }
+    return [
+        page,
+        page
+        | {
+            "title": "Breathing out slowly",
+            "kind": Kind.EXERCISE,
+            "takes": "about 1 minute to do",
+            "is_out_of_date": True,
+        },
+        page | {"title": "What to ask a doctor", "kind": Kind.QUESTION, "takes": "", "is_retired": True},
+        page | {"title": "Forms of support", "is_unchecked": True},
+    ]
 
 
 def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, Any]:
@@ -160,6 +184,7 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
             role="curator",
             body_html="<p>There is a page about sleep in the resources.</p>",
         ),
+        _post(10, "riverside", now, role="professional", field="Clinical psychologist"),
     ]
 
 
@@ -314,5 +339,18 @@ def _lines(now: dt.datetime) -> list[dict[str, Any]]:
             "who_for": "People under 25",
             "channels": [text],
             "verified": False,
+            "hours": "10 am to 10 pm, every day",
+            "opening": True,
+            "open_now": "Closed now. Opens tomorrow at 10:00, Dublin time.",
+            "source": "https://line.example/",
+            "source_host": "line.example",
+        },
+        shared
+        | {
+            "name": "A line that was checked long ago",
+            "who_for": "Anyone who would rather call",
+            "channels": [call],
+            "verified": False,
+            "overdue": True,
         },
     ]

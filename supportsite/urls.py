@@ -4,6 +4,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from supportsite import health, mail_events, metrics, views
 
@@ -13,7 +15,8 @@ handler429 = "supportsite.errors.rate_limited"  # asked for by django-allauth
 handler500 = "supportsite.errors.server_error"
 
 # Addresses and devices of members are nobody's to browse, and an address is not changed behind a member's back.
-for private in (EmailAddress, Authenticator, UserSession):
+# Pictures and films come in through the curators' pages, whose forms look at them.
+for private in (EmailAddress, Authenticator, UserSession, Image, Document):
     if admin.site.is_registered(private):
         admin.site.unregister(private)
 

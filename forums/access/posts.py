@@ -13,6 +13,7 @@ from django.http import Http404
 from forums.disguise import Shown, shown
 from forums.models import Post, Thread, Viewer, Visibility
 from members.models import Member
+from resources.models.asking import counts
 
 WINDOW = 20
 
@@ -54,6 +55,8 @@ class PostRow:
     thread_starter: bool
     # Of a folded post: whether this reader is its author or a moderator.
     shows_words: bool = False
+    # What a verified professional is, as the register says.
+    field: str = ""
 
     @property
     def initial(self) -> str:
@@ -93,7 +96,8 @@ class Window:
 
 _ROW_FIELDS = (
     "id", "public_id", "number", "author_id", "author__username", "author__public_id", "author__is_moderator",
-    "author__is_curator", "created_at", "edited_at", "thanked_at", "withdrawn_at", "version", "body_html",
+    "author__is_curator", "author__professional__field", "author__professional__check_again_by",
+    "author__professional__ended_at", "created_at", "edited_at", "thanked_at", "withdrawn_at", "version", "body_html",
     "visibility", "reply_to", "moved_to__public_id",
 )  # fmt: skip
 
@@ -135,6 +139,9 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         author_uuid,
         moderates,
         curates,
+        field,
+        check_again_by,
+        ended,
         created,
         edited,
         thanked,
@@ -147,7 +154,10 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
     ) = row
     starter = author_id == thread.author_id
     author = shown(name=name, public_id=author_uuid, disguise=thread.disguise if starter else None)
-    role = "moderator" if moderates else "curator" if curates else ""
+    verified = check_again_by is not None and counts(check_again_by, ended)
+    role = "moderator" if moderates else "professional" if verified else "curator" if curates else ""
+    if author.is_disguised:
+        role = ""  # A badge would narrow down who is behind a disguise.
     return PostRow(
         id=pk,
         public_id=public_id,
@@ -157,8 +167,8 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         author_name=author.name,
         avatar=author.avatar,
         is_disguised=author.is_disguised,
-        # A badge would narrow down who is behind a disguise.
-        role="" if author.is_disguised else role,
+        role=role,
+        field=field if role == "professional" else "",
         created_at=created,
         edited_at=edited,
         thanked_at=thanked,

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 import moderation.access
 import resources.country
 from core import pace, text
-from forums import asking
 from forums.forms import PostingForm
 from forums.models import BODY_MAX, TITLE_MAX, Board, Post
 from forums.services import posts
@@ -21,6 +20,7 @@ from moderation import questions, screening
 from moderation.asking import SAFE, SAFE_HELD, ToAsk, to_ask
 from moderation.screening import READ_FIRST
 from moderation.services import reaching
+from resources import before_posting
 from resources.helplines import countries
 
 # A composer looks when typing stops, in several tabs perhaps.
@@ -52,7 +52,7 @@ def answers(request: MemberRequest, form: PostingForm) -> dict[str, Any]:
 def ask_first[F: PostingForm](request: MemberRequest, form: F, show: Show[F], asked: ToAsk) -> HttpResponse:
     """The composer again with the words, and above its buttons what there is to ask. Nothing was posted."""
     country = resources.country.chosen(request)
-    before = asking.before_posting(asked, country, reach_only=reaching.can_be_asked())
+    before = before_posting.before_posting(asked, country, reach_only=reaching.can_be_asked())
     form.ask_about(asked.marks)
     return show(form, status=409, before=before)
 
@@ -63,10 +63,10 @@ def show_lines[F: PostingForm](request: MemberRequest, form: F, show: Show[F], *
     words = form.screened
     asked = to_ask(posts.screener(author=request.user, board=board, like=words)(words), words, ())
     if asked is None or not asked.is_calm:
-        before = asking.while_writing(country)
+        before = before_posting.while_writing(country)
         form.ask_about({SAFE})
     else:
-        before = asking.before_posting(asked, country, reach_only=reaching.can_be_asked())
+        before = before_posting.before_posting(asked, country, reach_only=reaching.can_be_asked())
         form.ask_about(asked.marks)
     response = show(form.afresh(asked=form["asked"].value()), before=before)
     if country:
@@ -105,5 +105,7 @@ def calm(request: MemberRequest) -> HttpResponse:
     words = text.normalise(f"{title[:TITLE_MAX]}\n\n{body[:BODY_MAX]}")
     if not screening.screen(words).is_raised:
         return HttpResponse(status=204)
-    before = asking.while_writing(resources.country.chosen(request))
-    return render(request, "forums/_before_posting.html", {"before": before})
+    before = before_posting.while_writing(resources.country.chosen(request))
+    to = request.GET.get("to")
+    context = {"before": before, "edits": to == "save", "sends": to == "send"}
+    return render(request, "forums/_before_posting.html", context)

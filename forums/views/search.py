@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,9 +15,12 @@ from forums.forms.search import SearchForm
 from forums.rows import is_folded
 from members.models import Member
 from members.requests import MemberRequest
+from resources.access import library
 
 # More than a person asks, far less than a script.
 SEARCHES_A_MINUTE = 40
+# Beside what members wrote, and apart from it.
+ARTICLES = 3
 
 
 @require_safe
@@ -52,9 +56,15 @@ def _page(
             "typed": form.cleaned_data["q"],
             "hits": [_row(request.user, hit) for hit in found.page.items],
             "keep": urlencode({"q": words} | kept) + "&",
+            "articles": _articles(form.cleaned_data["q"]) if found.page.is_first else (),
             "everywhere": f"?{urlencode({'q': words})}" if kept else "",
         }
     return render(request, "forums/search.html", context, status=status)
+
+
+def _articles(words: str) -> Sequence[library.ArticleRow]:
+    """Pages of the library that have all the words, and are in date."""
+    return library.find(words, limit=ARTICLES, only_suggested=True).rows
 
 
 def _row(member: Member, hit: access.Hit) -> dict[str, Any]:

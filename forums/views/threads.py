@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.text import positive_int
-from forums import access, cards, composing, pages
+from forums import access, cards, composing, library, pages
 from forums.models import Thread
 from forums.services import reading
 from forums.views.reading import is_opened
@@ -56,7 +56,11 @@ def _conversation(
 ) -> dict[str, Any]:
     """One window of posts as this reader sees it."""
     window = access.posts_window(request.user, found, page)
-    context = {"window": window, "closed": found.is_closed}
+    context = {
+        "window": window,
+        "closed": found.is_closed,
+        "related": library.related_to(found) if window.is_last else (),
+    }
     if is_member(request):
         return context | _for_member(request, found, window, standing)
     return context | {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 import moderation.access
 from core import pace, unsent
 from core.text import positive_int
-from forums import access, cards, composing, starters
+from forums import access, cards, composing, library, starters
 from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, posts
@@ -144,6 +144,8 @@ def _open_reply(request: MemberRequest, thread: Thread, show: Show[ReplyForm]) -
     if number:
         quoted = _quoted(request, thread, number) if "quote" in request.GET else ""
         form = form.afresh(reply_to=number, body=composing.with_quote(begun, quoted))
+    if shared := library.link_asked_for(request.GET.get("article")):
+        form = form.afresh(body=composing.with_quote(form.words, shared))
     is_quoted = form.words != begun
     return show(form, is_draft=draft is not None and not is_quoted, is_quoted=is_quoted)
 

@@ -58,6 +58,7 @@ class Template(models.Model):
         REASON = "reason", _("reason in a decision")
         CONTACT = "contact", _("reaching out to somebody in distress")
         AFTERCARE = "aftercare", _("aftercare in a thread")
+        DECLINE = "decline", _("kindly not answering a question to professionals")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     title = models.CharField(max_length=100)

@@ -18,9 +18,8 @@ def load_starter_rules() -> int:
 
 
 def load_starter_templates() -> int:
-    """The same for the templates, whether in use or not."""
-    if Template.objects.exists():
-        return 0
+    """The same for the templates of each purpose, whether in use or not."""
+    there = set(Template.objects.values_list("purpose", flat=True).distinct())
     templates = tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))["template"]
-    made = Template.objects.bulk_create(Template(position=place, **row) for place, row in enumerate(templates))
-    return len(made)
+    missing = [(place, row) for place, row in enumerate(templates) if row["purpose"] not in there]
+    return len(Template.objects.bulk_create(Template(position=place, **row) for place, row in missing))

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.utils import timezone
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
     GroupPagePermission,
     Locale,
     Page,
+    PageLogEntry,
     Site,
     Workflow,
     WorkflowPage,
@@ -18,12 +21,18 @@ from wagtail.models import (
 )
 
 from core import markdown
-from members.models import Member
 from members.services import CURATORS_GROUP
-from resources.models import REVIEW_EVERY, ArticlePage, PeerReviewTask, ResourceIndexPage
+from resources.models import ArticlePage, MachineCheckTask, PeerReviewTask, ResourceIndexPage
+from resources.models.blocks import FEATURES
+from resources.services.helplines import let_curators_in
 
+_UPLOADS = [
+    (app, f"{verb}_{model}")
+    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+    for verb in ("add", "choose")
+]
 STARTER = Path(__file__).resolve().parent.parent / "starter"
-INTRO = "Short articles that somebody checked. Each says what it rests on, how sure that is, and when it was checked."
+INTRO = "Short pages. Each says what it rests on, how sure that is, and whether somebody here has checked it, and when."
 
 
 @transaction.atomic
@@ -36,8 +45,18 @@ def prepare_library() -> ResourceIndexPage:
     for codename in ("add_page", "change_page"):
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page=index, permission=permission)
+    _uploads(group)
+    let_curators_in(group)
     _workflow(index, group)
     return index
+
+
+def _uploads(group: Group) -> None:
+    """Pictures and films: curators add and choose them, and change their own."""
+    root = Collection.get_first_root_node()
+    for app, codename in _UPLOADS:
+        permission = Permission.objects.get(content_type__app_label=app, codename=codename)
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
 def _make_index() -> ResourceIndexPage:
@@ -54,27 +73,33 @@ def _make_index() -> ResourceIndexPage:
 
 
 def _workflow(index: ResourceIndexPage, group: Group) -> None:
-    task, _created = PeerReviewTask.objects.get_or_create(name="Review by a second curator")
-    task.groups.add(group)
+    checks, _created = MachineCheckTask.objects.get_or_create(name="Checks by the machine")
+    review, _created = PeerReviewTask.objects.get_or_create(name="Review by a second curator")
+    review.groups.add(group)
     workflow, _created = Workflow.objects.get_or_create(name="Vetting")
-    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 1})
+    for order, task in enumerate((checks, review)):
+        WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": order})
     WorkflowPage.objects.get_or_create(page=index, defaults={"workflow": workflow})
 
 
 @transaction.atomic
-def load_starter_articles(*, author: Member, reviewer: Member) -> int:
-    """Add the starter articles that are missing; an edited page is never overwritten. Says how many were added."""
+def load_starter_articles() -> int:
+    """Add the starter articles that are missing; says how many were added.
+
+    Nobody's here, and checked by nobody here: they say so until a curator has reviewed them. What was edited or taken
+    down stays as it is, and what an administrator deleted stays away.
+    """
     index = prepare_library()
+    articles = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (STARTER / "articles").glob("*.toml")]
     there = set(ArticlePage.objects.child_of(index).values_list("slug", flat=True))
-    articles = [tomllib.loads(path.read_text()) for path in (STARTER / "articles").glob("*.toml")]
-    missing = sorted((a for a in articles if a["slug"] not in there), key=lambda a: a["order"])
-    for article in missing:
-        _add_article(index, article, author=author, reviewer=reviewer)
+    deleted = set(PageLogEntry.objects.filter(action="wagtail.delete").values_list("label", flat=True))
+    missing = [each for each in articles if each["slug"] not in there and each["title"] not in deleted]
+    for article in sorted(missing, key=lambda each: each["order"]):
+        _add_article(index, article)
     return len(missing)
 
 
-def _add_article(index: ResourceIndexPage, article: dict[str, Any], *, author: Member, reviewer: Member) -> None:
-    today = timezone.localdate()
+def _add_article(index: ResourceIndexPage, article: dict[str, Any]) -> None:
     page = ArticlePage(
         title=article["title"],
         slug=article["slug"],
@@ -82,13 +107,18 @@ def _add_article(index: ResourceIndexPage, article: dict[str, Any], *, author: M
         topic=article["topic"],
         evidence=article["evidence"],
         evidence_note=article["evidence_note"],
-        body=[("text", markdown.render_article(article["body"]))],
+        needs=article.get("needs", []),
+        author_role=article.get("author_role", ""),
+        body=[("text", _as_the_editor_writes(markdown.render_article(article["body"])))],
         sources=[("source", source) for source in article["source"]],
-        owner=author,
-        written_by=author,
-        reviewed_by=reviewer,
-        reviewed_on=today,
-        review_by=today + REVIEW_EVERY,
     )
     index.add_child(instance=page)
-    page.save_revision(user=author).publish(user=reviewer, skip_permission_checks=True)
+    # Read back, because only then its blocks have the names by which a later version is compared with this one.
+    ArticlePage.objects.get(pk=page.pk).save_revision().publish(skip_permission_checks=True)
+
+
+def _as_the_editor_writes(html: str) -> str:
+    """So that whoever opens the page there and changes nothing has changed nothing, and can review it."""
+    converter = ContentstateConverter(FEATURES)
+    kept: str = converter.to_database_format(converter.from_database_format(html))
+    return kept

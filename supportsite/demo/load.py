@@ -1,4 +1,4 @@
-"""A small community to look at: six boards, some forty members, their threads, ten articles, a moderators' desk.
+"""A small community to look at: six boards, some forty members, their threads, a small library, a moderators' desk.
 
 Written in bulk, past the services, because it happened in the past and nobody is to be told about it; but for what
 moderators do.
@@ -25,8 +25,9 @@ from forums.services import search
 from members.models import Member
 from members.services import set_curator
 from moderation.services.starter import load_starter_rules, load_starter_templates
+from resources.services.helplines import load_starter_helplines
 from resources.services.starter import load_starter_articles
-from supportsite.demo import desk
+from supportsite.demo import desk, library
 from supportsite.demo.people import PASSWORD, PSEUDONYMS
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -51,7 +52,9 @@ def load_demo() -> Loaded:
     members = _members()
     load_starter_rules()
     load_starter_templates()
-    articles = load_starter_articles(author=members["linden"], reviewer=members["rowan"])
+    load_starter_helplines()
+    load_starter_articles()
+    articles = library.fill(members)
     boards = [_board(position, slug, members, now) for position, slug in enumerate(BOARD_ORDER)]
     threads = [thread for board, rows in boards for thread in _threads(board, rows, members, now)]
     posts = Post.objects.bulk_create([post for thread, row in threads for post in _posts(thread, row, members, now)])

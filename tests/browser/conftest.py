@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -31,6 +31,14 @@ class Site:
 
     url: str
     folder: Path
+    environ: Mapping[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """What a command of manage.py says, in this site's data."""
+        program = [sys.executable, "-m", "supportsite.local", "manage", *arguments]
+        done = subprocess.run(program, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """What was sent to `address` so far, the oldest first."""
@@ -122,7 +130,7 @@ def site(django_db_blocker) -> Iterator[Site]:
         eventually(lambda: f"answers at {url}" in log.read_text() or server.poll() is not None)
     try:
         assert server.poll() is None, log.read_text()[-3000:]
-        yield Site(url, folder)
+        yield Site(url, folder, env)
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=60) == 0, log.read_text()[-3000:]

@@ -1,4 +1,4 @@
-"""What the site is for, from joining to a reviewed article, as people do it."""
+"""What the site is for, from joining to a decision about a post, as people do it."""
 
 import re
 
@@ -41,67 +41,6 @@ def test_people_join_talk_report_decide_and_learn(site, person):
     _everybody_sees_the_tombstone([newcomer, reporter], thread)
     _the_author_reads_why(willow, site)
     _help_and_the_way_out(newcomer)
-
-
-def test_two_curators_publish_an_article_that_everyone_reads(person):
-    author, reviewer, visitor = person(width=1280), person(width=1280), person()
-    author.sign_in("linden")
-    _write_an_article(author)
-    visitor.open("/resources/")
-    assert not visitor.sees("Short walks")
-
-    reviewer.sign_in("rowan")
-    _approve(reviewer)
-    visitor.open("/resources/")
-    visitor.follow("Short walks")
-    for words in (
-        "A short walk is still a walk.",
-        "Checked by rowan",
-        "Early: few or small studies",
-        "Walking and mood",
-    ):
-        assert visitor.sees(words), words
-
-
-def _write_an_article(author) -> None:
-    author.open("/curate/")
-    page = author.page
-    page.goto("/curate/pages/")
-    page.locator("a[href$='/add_subpage/']").first.click()
-    page.fill("#id_title", "Short walks")
-    page.fill("#id_summary", "Why ten minutes outside can be enough.")
-    page.select_option("#id_topic", "body-and-mind")
-    page.get_by_title("Insert a block").first.click()
-    page.locator(".public-DraftEditor-content").click()
-    page.keyboard.type("A short walk is still a walk.")
-    page.select_option("#id_evidence", "early")
-    page.get_by_title("Insert a block").last.click()
-    page.fill("[name=sources-0-value-title]", "Walking and mood")
-    page.fill("[name=sources-0-value-publisher]", "A journal")
-    page.fill("[name=sources-0-value-year]", "2020")
-    page.select_option("[name=sources-0-value-kind]", "trial")
-    _choose_action(page, "Submit to Vetting")
-    page.wait_for_url(re.compile(r"/curate/pages/\d+/$"))
-    page.get_by_role("link", name="Short walks").first.click()
-    page.get_by_role("button", name="More actions").click()
-    assert page.get_by_role("button", name="Cancel workflow").is_visible()
-    assert not page.get_by_role("button", name=re.compile("Approve|Publish")).is_visible()
-
-
-def _approve(reviewer) -> None:
-    reviewer.open("/curate/")
-    page = reviewer.page
-    page.get_by_role("link", name="Short walks").first.click()
-    page.wait_for_url(re.compile(r"/edit/$"))
-    _choose_action(page, "Approve and Publish")
-    page.wait_for_url(re.compile(r"/curate/(pages/\d+/)?$"))
-
-
-def _choose_action(page: Page, name: str) -> None:
-    # Until Wagtail's script is there, each of these buttons saves a draft.
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def _join(newcomer, site) -> None:

@@ -16,7 +16,7 @@ LINKS = "[...document.links].map((link) => link.href)"
 # What is not ours, is walked elsewhere, or ends the walk.
 ELSEWHERE = ("/accounts/", "/admin/", "/curate/", "/resources/", "/leave/", "/static/", "/documents/")
 # What is saved as a file.
-FILES = {"figures_csv", "transparency_csv"}
+FILES = {"figures_csv", "transparency_csv", "saved_copy"}
 # Each leads on at once.
 WAYS = {"first_unread", "newest", "jump", "post", "notice"}
 

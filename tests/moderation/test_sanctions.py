@@ -342,11 +342,12 @@ def test_being_asked_whether_one_is_suspended_costs_nothing(sign_in, member, vis
 
 
 def test_what_stays_open_to_the_suspended_are_pages_that_there_are():
-    for name in OPEN_TO_SUSPENDED - {"wagtail_serve"}:
+    for name in OPEN_TO_SUSPENDED - {"wagtail_serve", "media"}:
         named = ("decision", "appeal", "staff_message", "notice", "mark_read", "news_off", "guideline")
         arguments = 1 if name in named else 0
         value = "x" if name == "guideline" else "00000000-0000-7000-8000-000000000000"
         assert reverse(name, args=[value] * arguments)
+    assert reverse("media", args=["images", "lamp.webp"])
 
 
 def test_the_longest_of_several_suspensions_counts(limit, moderator, other_moderator, other_member):

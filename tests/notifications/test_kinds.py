@@ -74,7 +74,7 @@ def test_a_kind_is_a_members_to_choose_or_follows_the_choice_for_another_or_says
     assert kind.useful_for >= dt.timedelta(hours=1)
 
 
-def test_mails_at_once_are_for_replies_to_oneself_and_for_what_moderators_decide_or_write():
+def test_mails_at_once_are_for_replies_to_oneself_what_moderators_decide_or_write_and_alarms():
     at_once = {kind.key for kind in ALL if kind.default == Channel.MAIL}
     assert at_once == {
         "replied_to_you",
@@ -83,6 +83,7 @@ def test_mails_at_once_are_for_replies_to_oneself_and_for_what_moderators_decide
         "appeal_judged",
         "staff_message",
         "crisis_overdue",
+        "help_failed",
     }
 
 
@@ -479,7 +480,7 @@ def test_a_review_is_no_news_once_it_was_done_and_the_next_one_is(worker, sign_i
     article.save_revision(user=author)
     library.approve(library.submit(article, by=author), by=curator)
     assert "is to be reviewed" not in updates(sign_in(curator))
-    due_in(-3)
+    due_in(3)
     with worker():
         assert reviewing.tell_reviews_due() == 1
     assert told(REVIEW_DUE) == ["author", "author", "reader", "reader"]

@@ -207,6 +207,7 @@ def test_a_broken_link_changes_nothing_and_leads_to_the_settings(strict, member)
         for answer in (strict.get(reverse("news_off", args=[token])), strict.post(reverse("news_off", args=[token]))):
             assert answer.status_code == 410
             assert "This link does not work any more" in words(answer)
+            assert "as long as the account has the address" in words(answer)
             assert soup(answer).find("a", href=reverse("news_wishes"))
     assert state(member) == before
 

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from members.models import Member
 from resources.models import ResourceIndexPage
@@ -13,6 +14,13 @@ from tests.resources import library
 @pytest.fixture(autouse=True, scope="package")
 def unsearched() -> Iterator[None]:
     with library.unsearched():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="package")
+def uploads(tmp_path_factory) -> Iterator[None]:
+    """Pictures and films of tests go where nothing else is."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
         yield
 
 

@@ -9,17 +9,23 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from resources import helplines
+from core.wording import LOUD
+from resources import helplines, opening, phones
 from resources.helplines import Channel, Helpline
 from tests import pages
-from tests.resources.language import LOUD, never_said
+from tests.resources.language import never_said
 
-COUNTRIES = helplines.countries()
+COUNTRIES = helplines.shipped()
 LINES = [(code, line) for code, country in COUNTRIES.items() for line in country.helplines]
 CHANNELS = [
     pytest.param(line, way, id=f"{code} {line.name} {way.kind}") for code, line in LINES for way in line.channels
 ]
 NOT_CHECKED = "Not yet checked by a person here. The number may have changed."
+
+
+@pytest.fixture(autouse=True)
+def nothing_made_ahead(settings, tmp_path):
+    settings.HELP_DIR = str(tmp_path / "help")
 
 
 def a_line(**changes) -> Helpline:
@@ -47,6 +53,7 @@ def test_every_line_says_for_whom_when_in_which_languages_at_what_cost_and_where
         assert line.channels or code == helplines.ELSEWHERE, f"{code} {line.name}"
         if line.hours_tz:
             ZoneInfo(line.hours_tz)
+        assert bool(line.opening.always) == line.hours.startswith("24 hours a day, every day"), f"{code} {line.name}"
 
 
 def test_no_line_is_in_a_country_twice():
@@ -137,7 +144,9 @@ def test_a_check_that_is_too_old_counts_no_longer():
     today = dt.datetime.now(dt.UTC).date()
     line = a_line(verified_on=today - dt.timedelta(days=400), review_by=today - dt.timedelta(days=1))
     assert not line.verified
-    assert NOT_CHECKED in shown(line)
+    assert "Was to be checked again by" in shown(line)
+    assert "The number may have changed." in shown(line)
+    assert "Checked by a person" not in shown(line)
     assert a_line(verified_on=today, review_by=today).verified
 
 
@@ -190,3 +199,42 @@ def test_a_cookie_that_makes_no_sense_is_passed_over(cookie):
 def test_help_is_only_looked_at():
     assert Client().post("/help-now/", {"country": "NZ"}).status_code == 405
     assert Client().head("/help-now/").status_code == 200
+
+
+def test_a_line_leads_to_where_its_facts_are_written_without_saying_where_one_came_from():
+    html = shown(a_line(source="https://www.samaritans.org/"))
+    assert '<a href="https://www.samaritans.org/" rel="noopener noreferrer">samaritans.org</a>' in html
+
+
+def test_a_line_says_whether_it_is_open_now():
+    assert "Open now." in shown(a_line(opening=opening.parse("always")))
+    timed = shown(a_line(opening=opening.parse("Mon-Sun 10:00-22:00"), hours_tz="Europe/Dublin"))
+    assert "Dublin time." in timed
+    assert "open-now" not in shown(a_line(opening=opening.UNKNOWN))
+
+
+@pytest.mark.parametrize(("line", "way"), CHANNELS)
+def test_what_is_dialled_can_be_reached_from_there(line, way):
+    country = next(code for code, each in LINES if each is line)
+    assert not phones.problem(kind=way.kind, display=way.display, dial=way.dial, country=country)
+
+
+@pytest.mark.parametrize(
+    ("display", "dial", "country", "words"),
+    [
+        ("0808 808 800", "0808808800", "GB", "lost or gained a digit"),
+        ("0808 808 80000", "080880880000", "GB", "lost or gained a digit"),
+        ("116 123", "116124", "GB", "not the same number"),
+        ("116 123", "116 123", "GB", "only digits"),
+        ("+44 116 123", "+44116123", "GB", "lost or gained a digit"),
+        ("988; rm", "988;rm", "US", "only digits"),
+        ("116 123", "116123", "XX", "lost or gained a digit"),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_noticed(display, dial, country, words):
+    assert words in phones.problem(kind="call", display=display, dial=dial, country=country)
+
+
+@pytest.mark.parametrize("address", ["http://a.example", "javascript:alert(1)", "https://", "116123", "https://[bad"])
+def test_a_chat_is_an_address_that_nobody_else_reads_along(address):
+    assert "no address of a chat" in phones.problem(kind="chat", display="Chat", dial=address, country="GB")

@@ -6,18 +6,20 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 from wagtail.models import GroupPagePermission, Page, Site, Workflow, WorkflowPage
 
 from core import markdown
+from core.wording import LOUD
 from members.services import CURATORS_GROUP
 from moderation.models import Rule
-from resources.models import ArticlePage, Evidence, PeerReviewTask, ResourceIndexPage, Topic
+from resources import helplines
+from resources.models import Evidence, Need, PeerReviewTask, ResourceIndexPage, Topic
 from resources.services import starter
 from resources.services.starter import prepare_library
 from tests import factories, pages
-from tests.resources.language import LOUD, never_said
+from tests.resources.language import never_said
 
 FILES = sorted((starter.STARTER / "articles").glob("*.toml"))
 ARTICLES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FILES}
@@ -44,6 +46,14 @@ def test_there_is_an_article_about_everything_that_was_promised():
     assert [subject for subject in PROMISED if subject not in titles.replace("-", " ")] == []
 
 
+def test_the_five_questions_of_newcomers_are_answered():
+    headings = re.findall(r"^## \d\. (.+)$", ARTICLES["five-questions-newcomers-ask"]["body"], re.MULTILINE)
+    asked = ("support matter", "replace treatment", "overwhelming", "online groups work", "being a burden")
+    assert len(headings) == len(asked)
+    for heading, words in zip(headings, asked, strict=True):
+        assert words in heading
+
+
 @named
 def test_an_article_is_complete(name):
     article = ARTICLES[name]
@@ -51,6 +61,8 @@ def test_an_article_is_complete(name):
     assert len(article["summary"]) <= 200
     assert len(article["evidence_note"]) <= 300
     assert article["topic"] in Topic
+    assert article["needs"]
+    assert set(article["needs"]) <= set(Need)
     assert article["evidence"] in Evidence
     assert isinstance(article["order"], int)
     assert len(article["body"].split()) > 300
@@ -103,11 +115,6 @@ def test_the_rule_about_language_notices_what_it_is_for():
 # --- the shelf
 
 
-@pytest.fixture
-def people(db):
-    return factories.CuratorFactory(username="linden"), factories.CuratorFactory(username="rowan")
-
-
 @pytest.mark.django_db
 def test_preparing_the_library_twice_makes_everything_once():
     prepare_library()
@@ -142,46 +149,22 @@ def test_before_the_library_is_prepared_its_address_is_simply_empty():
 # --- the command that a deployment runs
 
 
-def run(**options) -> str:
+def run() -> str:
     said = StringIO()
-    call_command("load_starter_content", stdout=said, **options)
+    call_command("load_starter_content", stdout=said)
     return said.getvalue()
 
 
-def test_the_command_loads_guidelines_and_articles_once(people):
+@pytest.mark.django_db
+def test_the_command_loads_everything_once():
     moderation = starter.STARTER.parents[1] / "moderation"
     rules = len(tomllib.loads((moderation / "starter_rules.toml").read_text())["rule"])
     templates = len(tomllib.loads((moderation / "starter_templates.toml").read_text())["template"])
-    assert (
-        run(author="linden", reviewer="rowan").strip()
-        == f"Added {rules} guidelines, {templates} templates and 10 articles."
-    )
-    assert run(author="linden", reviewer="rowan").strip() == "Added 0 guidelines, 0 templates and 0 articles."
+    lines = sum(len(country.helplines) for country in helplines.shipped().values())
+    added = f"Added {rules} guidelines, {templates} templates, {lines} helplines and 10 articles."
+    assert run().strip() == added
+    assert run().strip() == "Added 0 guidelines, 0 templates, 0 helplines and 0 articles."
     assert Rule.objects.count() == rules
-
-
-@pytest.mark.django_db
-def test_without_names_the_command_prepares_everything_but_the_articles():
-    assert run().endswith("templates and 0 articles.\n")
-    assert ResourceIndexPage.objects.exists()
-    assert not ArticlePage.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("author", "reviewer", "words"),
-    [
-        ("linden", "linden", "two people"),
-        ("linden", "nobody", "There is no curator called “nobody”"),
-        ("nobody", "rowan", "There is no curator called “nobody”"),
-        ("linden", None, "Name both"),
-        ("plain", "rowan", "There is no curator called “plain”"),
-    ],
-)
-def test_articles_are_loaded_only_for_two_different_curators(people, author, reviewer, words):
-    factories.MemberFactory(username="plain")
-    with pytest.raises(CommandError, match=words):
-        run(author=author, reviewer=reviewer)
-    assert not ArticlePage.objects.exists()
 
 
 @pytest.mark.django_db

@@ -11,9 +11,9 @@ from moderation.models import Appeal, Case, Decision, Shift, StaffMessage, Templ
 from moderation.services.claims import claim
 from moderation.services.decisions import decide
 from notifications.models import Digest, Event, Notice
-from resources.models import ArticlePage
+from resources.models import Answer, ArticlePage, Professional, Question, Remark
 from tests import factories
-from tests.resources import library
+from tests.resources import asking, library
 
 ROLES = ("visitor", "member", "concerned", "moderator", "curator", "administrator")
 
@@ -40,6 +40,12 @@ class Stage:
     words: WatchedWords
     template: Template
     handover: Shift
+    remark: Remark
+    # Asked by `concerned`, without a name: one that waits for a curator, one that was answered and is answered again.
+    held_question: Question
+    question: Question
+    answer: Answer
+    professional: Professional
 
     def client_of(self, role: str) -> Client:
         """A browser in which somebody of this role is signed in, and nobody where the role is `visitor`."""
@@ -83,6 +89,10 @@ def _build() -> Stage:
     handover = Shift.objects.create(
         moderator=factories.MemberFactory(is_moderator=True), ended_at=factories.now(), handover="All is calm."
     )
+    remark = Remark.objects.create(page=article, member=people["concerned"], kind="correction", text="A year is wrong.")
+    professional = asking.professional()
+    question = asking.answered(people["concerned"], people["curator"], professional)
+    answer = asking.handed_in(question, asking.professional())
     return Stage(
         people,
         thread.board,
@@ -102,6 +112,11 @@ def _build() -> Stage:
         words,
         factories.TemplateFactory(),
         handover,
+        remark,
+        asking.asked(people["concerned"], title="Another question"),
+        question,
+        answer,
+        professional,
     )
 
 

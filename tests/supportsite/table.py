@@ -47,6 +47,10 @@ def author_only(answer: str) -> Answers:
     return signed_in(FORBIDDEN) | {"concerned": answer}
 
 
+def curators(answer: str) -> Answers:
+    return only("curator", "administrator", answer=answer)
+
+
 def administrators(answer: str) -> Answers:
     return only("administrator", answer=answer)
 
@@ -68,6 +72,30 @@ def _by_thread(stage: Stage) -> list[Any]:
 
 def _by_opening(stage: Stage) -> list[Any]:
     return [stage.opening.public_id]
+
+
+def _by_article(stage: Stage) -> list[Any]:
+    return [stage.article.slug]
+
+
+def _by_remark(stage: Stage) -> list[Any]:
+    return [stage.remark.public_id]
+
+
+def _by_question(stage: Stage) -> list[Any]:
+    return [stage.question.public_id]
+
+
+def _by_held_question(stage: Stage) -> list[Any]:
+    return [stage.held_question.public_id]
+
+
+def _by_answer(stage: Stage) -> list[Any]:
+    return [stage.answer.public_id]
+
+
+def _by_professional(stage: Stage) -> list[Any]:
+    return [stage.professional.member.public_id]
 
 
 def _by_reply(stage: Stage) -> list[Any]:
@@ -130,8 +158,42 @@ TABLE = {
     "metrics": Row(everybody(MISSING), everybody(WRONG_METHOD)),
     "help_now": public(),
     "leave": Row(everybody(MOVES_ON), everybody(WRONG_METHOD)),
+    "media": Row(everybody(MISSING), everybody(WRONG_METHOD), lambda _: ["images", "nothing.webp"]),
+    "how_we_check": public(),
     # --- what people can trust. Wagtail serves a page whatever the method; it changes nothing.
     "wagtail_serve": Row(everybody(PAGE), everybody(PAGE), lambda stage: [f"{stage.article.slug}/"]),
+    "library": public(),
+    "article_plain": public(_by_article),
+    "article_save": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_article),
+    "article_opinion": Row(signed_in(PAGE), signed_in(AGAIN), _by_article),
+    "article_correction": Row(signed_in(PAGE), signed_in(AGAIN), _by_article),
+    "saved": Row(signed_in(PAGE)),
+    # With nothing saved there is nothing to take along.
+    "saved_copy": Row(signed_in(MOVES_ON)),
+    "forget_saved": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), lambda stage: [stage.article.pk]),
+    "remarks": Row(only("curator", "administrator", answer=PAGE)),
+    "remark_read": Row(signed_in(WRONG_METHOD), only("curator", "administrator", answer=MOVES_ON), _by_remark),
+    "share_article": Row(signed_in(PAGE), args=_by_article),
+    # --- questions to professionals, of whom none is among these people
+    "questions": public(),
+    "question": public(_by_question),
+    "ask_question": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "my_questions": Row(signed_in(PAGE)),
+    "delete_question_draft": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "withdraw_question": Row(author_only(PAGE), author_only(MOVES_ON), _by_question),
+    "question_author": Row(moderators(PAGE), moderators(AGAIN), _by_held_question),
+    "questions_desk": Row(curators(PAGE)),
+    "answers_desk": Row(curators(PAGE)),
+    "waiting_desk": Row(curators(PAGE)),
+    "decide_question": Row(curators(PAGE), curators(AGAIN), _by_held_question),
+    "review_answer": Row(curators(PAGE), curators(AGAIN), _by_answer),
+    # Administrators are led to the list of those who could.
+    "answering": Row(administrators(MOVES_ON)),
+    "answer_question": Row(signed_in(MISSING), signed_in(MISSING), _by_question),
+    "withdraw_answer": Row(signed_in(MISSING), signed_in(MISSING), _by_answer),
+    "manage_professionals": Row(administrators(PAGE)),
+    "manage_professional_new": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_professional": Row(administrators(PAGE), administrators(AGAIN), _by_professional),
     # --- where people talk
     "boards": for_readers(PAGE),
     "board": for_readers(PAGE, _by_board),
@@ -318,7 +380,13 @@ PUBLIC = {
     "readyz",
     "help_now",
     "leave",
+    "media",
+    "how_we_check",
     "wagtail_serve",
+    "library",
+    "article_plain",
+    "questions",
+    "question",
     "guidelines",
     "guideline",
     "report_outside",

@@ -20,8 +20,9 @@ from members.names import username_validators
 from moderation.models import Appeal, Case, CaseNote, Decision, Flag, Priority, Rule, Sanction, Shift, Signal, Source
 from moderation.screening import screen
 from notifications.models import Delivery, Event, Notice
-from resources.models import ArticlePage
+from resources.models import ArticlePage, Professional, Question, Saved
 from supportsite.demo import desk, load
+from supportsite.demo import library as demo_library
 from supportsite.demo.hands import REPLIES
 from supportsite.demo.load import BOARD_ORDER, CONTENT, load_demo
 from supportsite.demo.people import PASSWORD, PSEUDONYMS, SIGN_INS
@@ -124,7 +125,7 @@ def community(django_db_setup, django_db_blocker):
 
 
 def test_it_is_as_large_as_it_says(community):
-    assert (community.boards, community.members, community.threads, community.articles) == (6, 42, 122, 10)
+    assert (community.boards, community.members, community.threads, community.articles) == (6, 42, 122, 14)
     assert community.posts >= 600
     counted = (Board, Member, Thread, Post, ArticlePage)
     told = (community.boards, community.members, community.threads, community.posts, community.articles)
@@ -279,6 +280,34 @@ def test_what_was_reported_is_nothing_that_could_harm_a_reader():
         assert normalise(reply["body"]) == reply["body"].strip()
 
 
+# --- the library
+
+
+def test_what_the_demo_adds_to_the_library_passes_the_checks_of_the_machine(community):
+    added = ArticlePage.objects.filter(slug__in=[row["slug"] for row in demo_library.CONTENT["page"]])
+    assert len(added) == 4
+    assert {page.slug: found for page in added.specific() if (found := page.findings())} == {}
+
+
+def test_whoever_checked_it_is_said_to_be_made_up_and_one_page_waits_for_its_review(community):
+    checked = ArticlePage.objects.exclude(reviewed_on=None)
+    assert set(checked.values_list("reviewer_role", flat=True)) == {demo_library.ROLE}
+    assert "made-up" in demo_library.ROLE
+    assert not checked.filter(vettings=None).exists()
+    assert ArticlePage.objects.get(reviewed_on=None).slug == demo_library.UNCHECKED
+    assert "made up" in Professional.objects.get().field
+
+
+def test_two_questions_are_answered_one_waits_and_somebody_saved_a_page(community):
+    assert sorted(Question.objects.values_list("state", flat=True)) == ["answered", "answered", "held"]
+    assert Saved.objects.get().member.username == "willow"
+    client = Client()
+    for page in (*ArticlePage.objects.all(), *Question.objects.filter(state="answered")):
+        shown = client.get(page.get_absolute_url() if isinstance(page, Question) else page.url)
+        assert shown.status_code == 200
+        assert not never_said(pages.words(shown))
+
+
 # --- the command
 
 
@@ -294,11 +323,12 @@ def small_demo(monkeypatch):
     monkeypatch.setattr(load, "BOARD_ORDER", BOARD_ORDER[:1])
     monkeypatch.setattr(desk, "fill", lambda posts, members: None)
     monkeypatch.setattr(desk, "REPLIES", [])
-    monkeypatch.setattr(load, "load_starter_articles", _one_article)
+    monkeypatch.setattr(load, "load_starter_articles", library.index)
+    monkeypatch.setattr(demo_library, "fill", _one_article)
 
 
-def _one_article(*, author: Member, reviewer: Member) -> int:
-    library.published(author=author, reviewer=reviewer)
+def _one_article(members: dict[str, Member]) -> int:
+    library.published(author=members["linden"], reviewer=members["rowan"])
     return 1
 
 

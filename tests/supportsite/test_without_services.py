@@ -7,13 +7,14 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 
-from resources import helplines
+from resources import help_pages, helplines
 from tests.supportsite.test_health import closed_port
 
 SIGNED_IN = "sessionid=abcdefghijklmnopqrstuvwxyz012345; csrftoken=abcdefghijklmnopqrstuvwxyz012345"
@@ -44,22 +45,25 @@ class Answer:
         return BeautifulSoup(self.body, "lxml")
 
 
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory) -> dict[str, Answer]:
-    environment = {
+def environment(var: Path) -> dict[str, str]:
+    """Of a process that finds nothing of what it relies on but the files in `var`."""
+    return {
         **os.environ,
         "SITE_MODE": "local",
         "DATABASE_URL": f"postgres://nobody:nothing@127.0.0.1:{closed_port()}/nothing",
         "REDIS_URL": f"redis://127.0.0.1:{closed_port()}/0",
         "STATIC_ROOT": str(settings.STATIC_ROOT),
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "VAR_DIR": str(var),
         "SECRET_KEY": "only-for-this-test",
         "DEBUG": "",
     }
+
+
+def ask(questions: dict[str, tuple[str, str]], var: Path) -> dict[str, Answer]:
     asked = subprocess.run(
         [sys.executable, "-m", "tests.supportsite.wsgi_without_services"],
-        input=json.dumps(list(QUESTIONS.values())),
-        env=environment,
+        input=json.dumps(list(questions.values())),
+        env=environment(var),
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
@@ -69,8 +73,13 @@ def answers(tmp_path_factory) -> dict[str, Answer]:
     told = json.loads(asked.stdout)
     return {
         name: Answer(one["status"], {key.lower(): value for key, value in one["headers"]}, one["body"])
-        for name, one in zip(QUESTIONS, told, strict=True)
+        for name, one in zip(questions, told, strict=True)
     }
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory) -> dict[str, Answer]:
+    return ask(QUESTIONS, tmp_path_factory.mktemp("var"))
 
 
 def test_the_services_are_really_away(answers):
@@ -146,3 +155,73 @@ def test_the_policy_is_as_strict_as_ever(answers):
     for name in ("help", "nothing", "a page of members"):
         assert "default-src 'none'" in answers[name].headers["content-security-policy"]
         assert "unsafe" not in answers[name].headers["content-security-policy"]
+
+
+# --- what was made ahead
+
+
+def kept_lines(name: str) -> helplines.Countries:
+    """The countries, with a first line in Britain that only curators know."""
+    britain = helplines.shipped()["GB"]
+    first, *others = britain.helplines
+    return {**helplines.shipped(), "GB": replace(britain, helplines=(replace(first, name=name), *others))}
+
+
+@pytest.fixture
+def var(tmp_path, settings) -> Path:
+    """A folder in which pages were made while everything was there."""
+    settings.HELP_DIR = str(tmp_path / "help")
+    help_pages.write(kept_lines("The line as curators have it"))
+    return Path(tmp_path)
+
+
+HELP = {"choose": ("/help-now/", SIGNED_IN), "britain": ("/help-now/?country=GB", ""), "gone": ("/nothing/", SIGNED_IN)}
+
+
+def test_what_curators_keep_is_shown_while_everything_is_away(var):
+    file = var / "help" / "current" / "en-gb" / "GB.html"
+    file.write_text(file.read_text().replace("You do not have to know what to say", "These words stand in the file"))
+    answers = ask(HELP, var)
+    assert "The line as curators have it" in answers["britain"].body
+    assert "These words stand in the file" in answers["britain"].body
+    assert "Call your local emergency number" in answers["choose"].soup.get_text()
+    assert answers["gone"].soup.find("a", href="/help-now/")
+    assert all(len(answers[name].body.encode()) <= 20_000 for name in ("choose", "britain"))
+
+
+KILLED = """
+import os, signal
+from tests.supportsite.wsgi_without_services import load
+load()
+from resources import help_pages
+from tests.supportsite.test_without_services import kept_lines
+written, real = [], help_pages._write_down
+def write_down(path, text):
+    real(path, text[: len(text) // 2])
+    written.append(path)
+    if len(written) == {after}:
+        os.kill(os.getpid(), signal.SIGKILL)
+help_pages._write_down = write_down
+help_pages.write(kept_lines("Half of a line"))
+"""
+
+
+@pytest.mark.parametrize("after", [1, 5, len(helplines.shipped()) + 2])
+def test_who_is_killed_in_the_middle_of_making_it_leaves_the_last_good_one(var, after):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED.format(after=after)],
+        env=environment(var),
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert len(list((var / "help" / "sets").iterdir())) == 2
+    answers = ask(HELP, var)
+    assert "The line as curators have it" in answers["britain"].body
+    assert "Half of a line" not in answers["britain"].body
+    assert answers["britain"].body.rstrip().endswith("</html>")
+    # And the next one is whole again, and tidies up.
+    help_pages.write(kept_lines("The line of the next day"))
+    assert "The line of the next day" in ask(HELP, var)["britain"].body

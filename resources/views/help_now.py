@@ -1,24 +1,29 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from resources import helplines
+from resources import help_pages, helplines
 from resources.country import chosen, remember
 
 
 @require_safe
 @login_not_required
 def help_now(request: HttpRequest) -> HttpResponse:
-    """Help lines, without database, cache or session. The country is a cookie that ends with the browser."""
+    """Help lines, without database, cache or session. The country is a cookie that ends with the browser.
+
+    The page was made ahead; where it was not, or no longer fits, it is made now from what is known on this machine.
+    """
     countries = helplines.countries()
     asked = countries.get(request.GET.get("country", ""))
     country = asked or chosen(request)
-    choices = [(found.code, found.name, found is country) for found in countries.values()]
-    # Rendered without a request: no context processor runs, so nothing can ask for a session.
-    context = {"countries": choices, "country": country, "SITE_NAME": settings.SITE_NAME}
-    response = HttpResponse(render_to_string("resources/help_now.html", context))
+    language = help_pages.language_for(request.GET.get("language", ""), request.headers.get("Accept-Language", ""))
+    html = help_pages.page(countries, country, language)
+    # For this reader's country: a browser may keep it for hours without a connection, and nobody between.
+    response = HttpResponse(html, headers={"Content-Language": language, "Cache-Control": "private, no-cache"})
+    if len(settings.HELP_LANGUAGES) > 1:
+        patch_vary_headers(response, ("Accept-Language",))
     if asked:
         remember(response, asked)
     return response

@@ -1,4 +1,4 @@
-"""What stands above the buttons of a composer before words are posted: forums/_before_posting.html is made of this."""
+"""What stands above the buttons of a form before words are posted: forums/_before_posting.html is made of this."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field

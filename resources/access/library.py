@@ -1,0 +1,210 @@
+"""What readers find in the library: by need, by topic, by kind, by words."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, IntegerField, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce, Length
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from core.pagination import Page, keyset_page
+from resources.models import ArticlePage, Kind, Need, ResourceIndexPage, Topic
+
+ARTICLES_A_PAGE = 20
+# Of each topic, on the front page.
+BESIDE_A_TOPIC = 3
+HITS = 30
+# Tired people read more slowly than the 230 words a minute of the studies. A word is six characters with its space, and
+# half a character more for what keeps it in shape.
+WORDS_A_MINUTE = 180
+_CHARACTERS_A_MINUTE = round(6.5 * WORDS_A_MINUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What a list shows of a page. `minutes` is how long it takes, about, to read; or to do or to watch."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    topic: str
+    kind: Kind
+    minutes: int
+    reviewed_on: dt.date | None
+    review_by: dt.date | None
+    is_retired: bool = False
+    # Its curators know how long the exercise or the film itself is.
+    is_measured: bool = False
+
+    @property
+    def takes(self) -> str:
+        """How long it takes, and to do what, so that nobody takes one for the other. "" where its parts decide that."""
+        if self.kind == Kind.GUIDE:
+            return ""
+        if self.is_measured and self.kind == Kind.EXERCISE:
+            said = ngettext("about %(n)d minute to do", "about %(n)d minutes to do", self.minutes)
+        elif self.is_measured:
+            said = ngettext("about %(n)d minute to watch", "about %(n)d minutes to watch", self.minutes)
+        else:
+            said = ngettext("about %(n)d minute to read", "about %(n)d minutes to read", self.minutes)
+        return said % {"n": self.minutes}
+
+    @property
+    def url(self) -> str:
+        return address(self.slug)
+
+    @property
+    def is_unchecked(self) -> bool:
+        """As `ArticlePage.is_unchecked`: lists have only pages that readers find."""
+        return self.reviewed_on is None
+
+    @property
+    def is_out_of_date(self) -> bool:
+        return self.review_by is not None and self.review_by < timezone.localdate()
+
+
+def address(slug: str) -> str:
+    return reverse("wagtail_serve", args=[f"{slug}/"])
+
+
+def listed() -> Any:
+    """Pages that readers find: published, and still recommended. Those past their date say so."""
+    return ArticlePage.objects.live().filter(retired_at=None)
+
+
+def suggested() -> Any:
+    """Those that this site suggests by itself: somebody here checked them, and not too long ago (M15)."""
+    return listed().filter(review_by__gte=timezone.localdate())
+
+
+def intro() -> str:
+    """The curators' words at the front. One query."""
+    return str(ResourceIndexPage.objects.values_list("intro", flat=True).first() or "")
+
+
+def rows(articles: Any) -> Any:
+    """`articles` as dicts that `row` takes. Reads no body, only how long it is."""
+    return articles.values(
+        "id", "slug", "title", "summary", "topic", "review_by", "reviewed_on", "retired_at",
+        model=F("content_type__model"),
+        length=Coalesce(Length(Cast("body", TextField())), 0, output_field=IntegerField()),
+        to_do=F("exercisepage__minutes"),
+        to_watch=F("videopage__seconds"),
+    )  # fmt: skip
+
+
+def row(found: Mapping[str, Any]) -> ArticleRow:
+    return ArticleRow(
+        id=found["id"],
+        slug=found["slug"],
+        title=found["title"],
+        summary=found["summary"],
+        topic=found["topic"],
+        kind=Kind(found["model"].removesuffix("page")),
+        minutes=found["to_do"] or _minutes(found["length"], found["to_watch"]),
+        reviewed_on=found["reviewed_on"],
+        review_by=found["review_by"],
+        is_retired=found["retired_at"] is not None,
+        is_measured=bool(found["to_do"] or found["to_watch"]),
+    )
+
+
+def _minutes(characters: int, seconds: int | None) -> int:
+    if seconds:
+        return max(1, round(seconds / 60))
+    return max(1, round(characters / _CHARACTERS_A_MINUTE))
+
+
+def page_of_articles(
+    *, need: Need | None = None, topic: Topic | None = None, kind: Kind | None = None, cursor: str | None
+) -> Page[ArticleRow]:
+    """By title. One query, the same on every page."""
+    articles = listed()
+    if need:
+        articles = articles.filter(needs__contains=[need])
+    if topic:
+        articles = articles.filter(topic=topic)
+    if kind:
+        articles = articles.filter(content_type__model=f"{kind}page")
+    page = keyset_page(rows(articles), order=["title", "id"], size=ARTICLES_A_PAGE, cursor=cursor)
+    return Page([row(found) for found in page.items], page.next_cursor, is_first=page.is_first)
+
+
+def front() -> Sequence[tuple[Topic, Sequence[ArticleRow]]]:
+    """Each topic that has anything, with a few of its pages. One query, whatever the library's size."""
+    each = [_some(topic) for topic in Topic]
+    found = [row(one) for one in each[0].union(*each[1:], all=True)]
+    found.sort(key=lambda article: (_comes_last(article), article.title, article.id))
+    return [(topic, some) for topic in Topic if (some := [one for one in found if one.topic == topic])]
+
+
+def _some(topic: Topic) -> QuerySet[ArticlePage, dict[str, Any]]:
+    """Those with the latest date first: what is past its date, or was never checked here, stands here only where there
+    is too little else.
+    """
+    of_topic = rows(listed().filter(topic=topic))
+    latest = F("review_by").desc(nulls_last=True)
+    some: QuerySet[ArticlePage, dict[str, Any]] = of_topic.order_by(latest, "-id")[:BESIDE_A_TOPIC]
+    return some
+
+
+def _comes_last(article: ArticleRow) -> bool:
+    return article.is_out_of_date or article.is_unchecked
+
+
+def by_slugs(slugs: Collection[str]) -> Mapping[str, ArticleRow]:
+    """Published pages, also those that are no longer recommended. One query."""
+    # Some come from an address that somebody made up.
+    found = rows(ArticlePage.objects.live().filter(slug__in=[slug for slug in slugs if "\0" not in slug]))
+    return {one["slug"]: row(one) for one in found}
+
+
+def get_article(slug: str) -> ArticlePage:
+    """A published page, also one that is no longer recommended. One query. Raises Http404."""
+    article = ArticlePage.objects.live().filter(slug=slug).order_by("pk").first()
+    if article is None:
+        raise Http404
+    found: ArticlePage = article
+    return found
+
+
+# --- by words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`loosely` is true where nothing has all the words, and these have some."""
+
+    rows: Sequence[ArticleRow]
+    loosely: bool = False
+
+
+def find(words: str, *, limit: int = HITS, only_suggested: bool = False) -> Found:
+    """The pages that fit best, up to `limit`; those past their date or never checked here come last.
+
+    Two queries, four where nothing has all the words: then a beginning of a word in title or summary is enough, and
+    then some of the words, but not for what this site suggests by itself.
+    """
+    pages = (suggested() if only_suggested else listed()).defer("body", "sources")
+    words = words.replace("\0", " ").strip()
+    if not any(map(str.isalnum, words)):
+        return Found([])
+    for loosely, look in ((False, pages.search), (False, pages.autocomplete), (True, pages.search)):
+        if loosely and only_suggested:
+            break
+        operator = "or" if loosely else "and"
+        if ids := [page.pk for page in look(words, operator=operator)[:limit]]:
+            return Found(_in_order(ids), loosely=loosely)
+    return Found([])
+
+
+def _in_order(ids: Sequence[int]) -> Sequence[ArticleRow]:
+    by_id = {one["id"]: row(one) for one in rows(listed().filter(pk__in=ids))}
+    found = [by_id[pk] for pk in ids if pk in by_id]
+    return sorted(found, key=_comes_last)

@@ -77,7 +77,9 @@ def any_word(terms: Sequence[Term], *, prefix: bool) -> fts.SearchQueryCombinabl
     Of words that all have to be there PostgreSQL compares every place of one with every place of each other one, which
     in a long post that says them again and again takes as long as a hundred searches.
     """
-    words = [Term(word) for term in terms if not term.is_unwanted for word in term.text.split()]
+    # A phrase may hold signs that stand by themselves.
+    said = [word for term in terms if not term.is_unwanted for word in term.text.split()]
+    words = [Term(word) for word in said if any(map(str.isalnum, word))]
     parts = [_tsquery(word, prefix=prefix) for word in words]
     return functools.reduce(operator.or_, parts) if parts else None
 

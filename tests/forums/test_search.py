@@ -664,6 +664,14 @@ def test_whatever_is_typed_makes_terms_without_operators(typed):
         assert search_terms.parse(str(term)) == [term]
 
 
+def test_a_sign_that_stands_by_itself_in_a_phrase_is_no_word(db, sign_in, reader, vocabulary):
+    post("It is what it is, slowly.", title="Slow days")
+    services.index_missing(limit=100)
+    page = sign_in(reader).get(SEARCH, {"q": "\"' slowly"})
+    assert page.status_code == 200
+    assert "Slow days" in page.text
+
+
 @pytest.mark.thorough
 def test_whatever_is_typed_gets_a_page(db, sign_in, reader, vocabulary, monkeypatch):
     monkeypatch.setattr("forums.views.search.SEARCHES_A_MINUTE", 10**6)

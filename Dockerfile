@@ -21,17 +21,17 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgres://build/build RED
 # --- what runs ------------------------------------------------------------------------------------------------
 FROM python:3.13.13-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent alongside \
-    && install -d -o alongside -g alongside /data /data/media /data/help
+    && install -d -o alongside -g alongside /data /data/media /data/help /data/exports
 COPY --from=build /app /app
 WORKDIR /app
-# Only /data/media, /data/help and /tmp are ever written to, so the rest can be read-only.
+# Only /data/media, /data/help, /data/exports and /tmp are ever written to, so the rest can be read-only.
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-    SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media HELP_DIR=/data/help STATIC_ROOT=/app/collected \
+    SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media HELP_DIR=/data/help EXPORT_DIR=/data/exports STATIC_ROOT=/app/collected \
     GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4
 USER alongside
-VOLUME /data/media /data/help
+VOLUME /data/media /data/help /data/exports
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-m", "supportsite.healthcheck"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--respawn-failed-workers", \
-    "--workers-kill-timeout", "20", "supportsite.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--no-access-log", \
+    "--respawn-failed-workers", "--workers-kill-timeout", "20", "supportsite.wsgi:application"]

@@ -17,8 +17,10 @@ def within(what: str, who: int | str, *, limit: int, seconds: int = HOUR) -> boo
     Somebody without an account is known by an address instead, which is kept nowhere: only a mark made of it is, for
     one window. One or two cache commands. When the cache is away everything is allowed: an outage silences nobody.
     """
-    mark = salted_hmac("core.pace", who, algorithm="sha256").hexdigest()[:32] if isinstance(who, str) else who
-    key = f"pace:{what}:{mark}:{int(time() // seconds)}"
+    window = int(time() // seconds)
+    # Another mark in each window: nobody can be followed from one to the next.
+    mark = salted_hmac(f"core.pace {window}", who, algorithm="sha256").hexdigest()[:32] if isinstance(who, str) else who
+    key = f"pace:{what}:{mark}:{window}"
     try:
         cache.add(key, 0, seconds)
         return cache.incr(key) <= limit

@@ -104,6 +104,7 @@ def actions_context(member: Member, thread: Thread, post: PostRow, responses: Re
         "withdraw_url": _address("post_withdraw", post, if_=mine),
         "versions_url": _address("post_history", post, if_=member.is_moderator and post.version > 1),
         "flag_url": reverse("flag", args=["post", post.public_id]) if can_report else "",
+        "boundary_url": "" if mine or post.author_public_id is None else _boundary_address(post),
         "person_url": _person_address(post) if can_report and post.author_public_id else "",
     }
 
@@ -121,6 +122,11 @@ def _person_address(post: PostRow) -> str:
     """Where its author can be reported, and then back to the post. Nobody behind a disguise has such an address."""
     back = urlencode({"next": reverse("post", args=[post.public_id])})
     return reverse("flag", args=["profile", post.author_public_id]) + f"?{back}"
+
+
+def _boundary_address(post: PostRow) -> str:
+    back = urlencode({"next": reverse("post", args=[post.public_id])})
+    return reverse("person_boundary", args=[post.author_public_id]) + f"?{back}"
 
 
 def taken_back_context(member: Member, post: PostRow) -> dict[str, object] | None:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 import notifications.access
 from forums import access
+from forums.access.digests import ThreadLine
 from forums.access.gatherings import Coming
 from forums.models import SupportType
 from forums.news import NEW_REPLY, REPLIED_TO_YOU
 from forums.news_posts import MENTIONED, QUOTED
+from members.kept import lines_of
 from members.models import Member
 from notifications import digests
 from notifications.digests import Item
@@ -32,7 +34,7 @@ def _followed(reader: Member, since: dt.datetime, limit: int) -> Sequence[Item]:
             url=reverse("first_unread", args=[row.public_id]),
             about=("thread", row.pk),
         )
-        for row in access.followed_news(reader, since, limit, told_by=_TOLD_BY)
+        for row in _met(reader, access.followed_news(reader, since, limit, told_by=_TOLD_BY))
     ]
 
 
@@ -45,8 +47,14 @@ def _waiting(reader: Member, since: dt.datetime, limit: int) -> Sequence[Item]:
             url=reverse("first_unread", args=[row.public_id]),
             about=("thread", row.pk),
         )
-        for row in access.waiting_for_words_of(reader, since, limit)
+        for row in _met(reader, access.waiting_for_words_of(reader, since, limit))
     ]
+
+
+def _met(reader: Member, rows: Sequence[ThreadLine]) -> Sequence[ThreadLine]:
+    """Less those whose titles hold words that `reader` filters."""
+    lines = lines_of(reader)
+    return [row for row in rows if not lines.look(row.title)] if lines.filters else rows
 
 
 def _gatherings(reader: Member, _since: dt.datetime, limit: int) -> Sequence[Item]:

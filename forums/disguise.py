@@ -9,6 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from uuid import UUID
 
+from members import names
 from members.models import AVATARS
 
 _FIRST = (
@@ -52,14 +53,16 @@ class Shown:
     name: str
     avatar: int
     is_disguised: bool = False
-
-    @property
-    def initial(self) -> str:
-        return self.name[:1].upper()
+    has_left: bool = False
 
 
-def shown(*, name: str, public_id: UUID, disguise: int | None) -> Shown:
-    """Somebody by their pseudonym, or by the disguise of the thread's author where `disguise` is one."""
+def shown(*, name: str, public_id: UUID, disguise: int | None, avatar_seed: int | None = None) -> Shown:
+    """Somebody by their pseudonym, or by the disguise of the thread's author where `disguise` is one.
+
+    avatar_seed: the picture that they chose, where the avatar is going to be shown.
+    """
+    if disguise is None and names.has_left(name):
+        return Shown(names.shown(name), 0, has_left=True)
     if disguise is None:
-        return Shown(name, public_id.int % AVATARS)
+        return Shown(name, public_id.int % AVATARS if avatar_seed is None else avatar_seed)
     return Shown(name_for(disguise), disguise % AVATARS, is_disguised=True)

@@ -25,7 +25,7 @@ def posts_over(post_ids: Collection[int], member: Member) -> Mapping[int, kinds.
 
 def untold_posts(member: Member) -> QuerySet[Any]:
     """What `member` can read and wants to meet in news (`mentions.readable`), less what is over."""
-    posts = Post.objects.readable_by(member).filter(visibility=Visibility.VISIBLE)
+    posts = Post.objects.readable_by(member).heard_by(member).filter(visibility=Visibility.VISIBLE)
     listed = posts.filter(thread__in=Thread.objects.listed_for(member))
     rows = _with_wishes(listed, member, thread="thread_id", board="thread__board_id").exclude(level=Level.MUTE)
     return rows.filter(Q(read=None) | Q(read__lt=F("number")))

@@ -19,6 +19,7 @@ log_words.register(
         "gathering-resume": _("Resumed a gathering"),
         "decide:approve": _("Decided: leave it, and show it"),
         "decide:keep": _("Decided: leave it out of sight"),
+        "decide:clear": _("Decided: take the words from the profile"),
         "decide:edit": _("Decided: edit it"),
         "decide:hide": _("Decided: hide it"),
         "decide:remove": _("Decided: remove it"),

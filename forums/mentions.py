@@ -8,6 +8,9 @@ from django.db.models.functions import Coalesce, Lower
 
 from core import markdown
 from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow, Visibility
+from members import filters
+from members.access import boundaries
+from members.kept import lines_of
 from members.models import Block, Member
 
 # Whoever is named after the tenth is not told, so that nobody calls a whole community together.
@@ -34,7 +37,7 @@ def mentioned_ids(post: Post) -> set[int]:
         return set()
     named = Member.objects.alias(lower=Lower("username")).filter(lower__in=names, is_active=True)
     hearing = named.exclude(pk=post.author_id).filter(wants_to_hear(post.thread))
-    return unblocked({member.pk for member in hearing if readable({post.pk}, member)}, post)
+    return reached({member.pk for member in hearing if readable({post.pk}, member)}, post)
 
 
 def unblocked(member_ids: Collection[int], post: Post) -> set[int]:
@@ -58,6 +61,16 @@ def unblocked(member_ids: Collection[int], post: Post) -> set[int]:
     return set(member_ids) - parted
 
 
+def reached(member_ids: Collection[int], post: Post) -> set[int]:
+    """The same, less those who muted who wrote it, and those whose filters keep its words from them. Two queries, and
+    three for each who draws lines that were not asked for lately. Reads the thread."""
+    thread = post.thread
+    told = unblocked(member_ids, post)
+    disguised = thread.is_anonymous and post.author_id == thread.author_id
+    words = [filters.readable(post.body_html), *([thread.title] if post.number == 1 else [])]
+    return told - boundaries.kept_from(told - {post.author_id}, None if disguised else post.author_id, *words)
+
+
 def wants_to_hear(thread: Thread) -> Q:
     """Of members: who did not choose to hear nothing of `thread`, or of its board and said nothing of the thread."""
     of_thread = ThreadFollow.objects.filter(thread=thread, member=OuterRef("pk")).values("level")
@@ -68,6 +81,18 @@ def wants_to_hear(thread: Thread) -> Q:
 
 
 def readable(post_ids: Collection[int], member: Member) -> set[int]:
-    """Those of the posts that are there for `member`, and that they want to meet in lists and news. One query."""
-    posts: QuerySet[Post] = Post.objects.readable_by(member).filter(thread__in=Thread.objects.listed_for(member))
-    return set(posts.filter(pk__in=post_ids, visibility=Visibility.VISIBLE).values_list("pk", flat=True))
+    """Those of the posts that are there for `member`, and that they want to meet in lists and news. One query.
+
+    News of what they fold by a filter would lead them to it; so there is none, as of what is not shown.
+    """
+    posts = Post.objects.readable_by(member).heard_by(member).filter(thread__in=Thread.objects.listed_for(member))
+    there: QuerySet[Post] = posts.filter(pk__in=post_ids, visibility=Visibility.VISIBLE)
+    lines = lines_of(member)
+    if not lines.filters:
+        return set(there.values_list("pk", flat=True))
+    rows = there.values_list("pk", "author_id", "number", "thread__title", "body_html")
+    return {
+        pk
+        for pk, author_id, number, title, html in rows
+        if author_id == member.pk or not lines.look(title if number == 1 else "", filters.readable(html))
+    }

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 import moderation.access
 from forums import access, hearing
-from forums.mentions import mentioned_ids, readable, unblocked
+from forums.mentions import mentioned_ids, reached, readable
 from forums.models import BoardFollow, Level, Occurrence, Post, Thread, ThreadFollow, Visibility
 from forums.quotes import quoted_ids
+from members.kept import lines_of
 from members.models import Member
 from notifications import kinds
 from notifications.models import Channel, Event
@@ -39,7 +40,7 @@ def _concerned(event: Event, after: int, limit: int) -> kinds.Reached:
     page = next_of([(of_thread, "member_id"), (of_board, "member_id")], after, limit)
     told_otherwise = hearing.reached_by("mentioned", mentioned_ids(post))
     told_otherwise |= hearing.reached_by("quoted", quoted_ids(post)) | set(answered(post))
-    return page._replace(told=unblocked(page.told, post) - told_otherwise)
+    return page._replace(told=reached(page.told, post) - told_otherwise)
 
 
 def next_of(audiences: Sequence[tuple[QuerySet[Any], str]], after: int, limit: int) -> kinds.Reached:
@@ -55,7 +56,7 @@ def next_of(audiences: Sequence[tuple[QuerySet[Any], str]], after: int, limit: i
 def _addressed(event: Event) -> Iterable[int]:
     """Whose words it answers. Whoever is named or quoted in it as well hears of that only as of an answer."""
     post = Post.objects.select_related("thread").filter(pk=event.target_id).first()
-    return unblocked(set(answered(post)), post) if post else set()
+    return reached(set(answered(post)), post) if post else set()
 
 
 def answered(post: Post) -> QuerySet[Post, int]:
@@ -134,12 +135,14 @@ def _board_followers(event: Event, after: int, limit: int) -> kinds.Reached:
     follows = BoardFollow.objects.filter(board=opening.thread.board_id, level=Level.ALL)
     page = next_of([(follows, "member_id")], after, limit)
     named = hearing.reached_by("mentioned", mentioned_ids(opening))
-    return page._replace(told=unblocked(page.told, opening) - named)
+    return page._replace(told=reached(page.told, opening) - named)
 
 
 def listed(thread_ids: Collection[int], member: Member) -> set[int]:
-    threads = Thread.objects.listed_for(member).filter(pk__in=thread_ids, visibility=Visibility.VISIBLE)
-    return set(threads.values_list("pk", flat=True))
+    threads = Thread.objects.listed_for(member).heard_by(member)
+    there = threads.filter(pk__in=thread_ids, visibility=Visibility.VISIBLE).values_list("pk", "author_id", "title")
+    lines = lines_of(member)
+    return {pk for pk, author_id, title in there if author_id == member.pk or not lines.look(title)}
 
 
 def _thread_lines(thread_ids: Collection[int]) -> dict[int, str]:

@@ -58,7 +58,7 @@ def _quoted(event: Event) -> Iterable[int]:
         return set()
     found -= hearing.reached_by("mentioned", mentions.mentioned_ids(post)) | set(answered(post))
     wanting = Member.objects.filter(mentions.wants_to_hear(post.thread), pk__in=found)
-    return mentions.unblocked(set(wanting.values_list("pk", flat=True)), post)
+    return mentions.reached(set(wanting.values_list("pk", flat=True)), post)
 
 
 QUOTED = kinds.register(
@@ -88,6 +88,8 @@ def _thanked(event: Event) -> Iterable[int]:
     if post is None or post.thanked_at is None:
         return set()
     authors = Member.objects.filter(mentions.wants_to_hear(post.thread), pk=post.author_id)
+    if not post.thread.is_anonymous:
+        authors = authors.exclude(mutes_made__muted=post.thread.author_id)
     return mentions.unblocked(set(authors.values_list("pk", flat=True)), post)
 
 

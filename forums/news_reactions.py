@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from forums import hearing, mentions
 from forums.models import Reaction
+from members.kept import lines_of
 from members.models import Block, Member
 from notifications import kinds
 from notifications.models import Event
@@ -33,7 +34,8 @@ def _seen(reaction_ids: Collection[int], member: Member) -> set[int]:
     whoever blocked whom. Two queries."""
     disguised = Q(post__thread__disguise__isnull=False, member=F("post__thread__author"))
     unblocked = ~Q(member__in=Block.objects.ids_around(member)) | disguised
-    given = Reaction.objects.filter(unblocked, pk__in=reaction_ids, post__author=member)
+    unmuted = ~Q(member__in=lines_of(member).muted) | disguised
+    given = Reaction.objects.filter(unblocked, unmuted, pk__in=reaction_ids, post__author=member)
     posts = dict(given.values_list("pk", "post_id"))
     readable = mentions.readable(set(posts.values()), member) if posts else set()
     return {pk for pk, post_id in posts.items() if post_id in readable}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums import access, hearing
-from forums.mentions import mentioned_ids, unblocked, wants_to_hear
+from forums.mentions import mentioned_ids, reached, wants_to_hear
 from forums.models import BoardFollow, Level, Occurrence, Post, Thread, Visibility
 from forums.news import listed, next_of, thread_address
 from members.models import Member
@@ -76,7 +76,7 @@ def _gathered(event: Event, after: int, limit: int) -> kinds.Reached:
     wanting = Member.objects.filter(wants_to_hear(opening.thread), pk__in=page.told, is_active=True)
     told = set(wanting.values_list("pk", flat=True))
     named = hearing.reached_by("mentioned", mentioned_ids(opening))
-    return page._replace(told=unblocked(told, opening) - named)
+    return page._replace(told=reached(told, opening) - named)
 
 
 def _still_open(thread_ids: Collection[int], member: Member) -> set[int]:

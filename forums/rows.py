@@ -9,8 +9,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from core import notes
-from forums import access
+from forums import access, boundaries
 from forums.models import Board, Level, SupportType, Thread, Viewer, Visibility
+from members.kept import lines_of
 from members.models import Member
 
 OPEN = (Thread.State.OPEN, Thread.State.SLOW)
@@ -48,6 +49,7 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) ->
     touched = [*row["content_notes"], *row["board__content_notes"]]
     unread = mark is not None and mark.has_news
     archived = row["state"] == Thread.State.ARCHIVED or row["board__is_archived"]
+    kept = boundaries.of_row(lines_of(viewer), row, viewer)
     return {
         "public_id": row["public_id"],
         "url": reverse("thread", args=[row["public_id"], row["slug"]]),
@@ -56,10 +58,10 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) ->
         "support_type": support.value,
         "support_label": support.label,
         "notes": notes.labels(touched),
-        "folded": is_folded(touched, viewer, own=row["author_id"] == viewer.pk),
+        "folded": bool(kept) or is_folded(touched, viewer, own=row["author_id"] == viewer.pk),
+        "kept_line": kept.line,
         "author_name": author.name,
         "avatar": author.avatar,
-        "initial": author.initial,
         "board_title": row["board__title"],
         "last_activity": row["last_post_at"],
         "waited": timesince(row["created_at"], depth=1),

@@ -4,7 +4,7 @@ What a disguised author wrote and what was decided about it stays out: beside th
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Model
@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import members.services
 import moderation.access
 from forums import access
+from members import names
 from members.models import Block, Member
-from moderation.registry import Action, Subject, Warn, register
+from moderation.registry import Action, CannotApplyError, Subject, Warn, register
 
 
 class LeaveMember(Action):
@@ -35,6 +37,29 @@ class WarnMember(Warn):
     statement = gettext_lazy("This is a warning about how you are with others here. Nothing else was done.")
 
 
+class ClearWords(Action):
+    key = "clear"
+    depends_on_words = True
+    weight = 1
+    label = gettext_lazy("Take the words from their profile")
+    statement = gettext_lazy(
+        "A moderator took what you say about yourself from your profile. Your name and your picture stay as they are."
+    )
+    scope = gettext_lazy("For everybody. You can write something else there; the reason counts then, too.")
+
+    def apply(self, subject: Model, *, actor: Member, options: dict[str, Any]) -> bool:
+        del actor
+        before = members.services.clear_words(member=cast("Member", subject))
+        if not before:
+            raise CannotApplyError(_("There are no words in this profile any more. Nothing was changed."))
+        options["before"] = before
+        return True
+
+    def revert(self, subject: Model, *, actor: Member, options: Mapping[str, Any]) -> bool:
+        del actor
+        return members.services.put_words_back(member=cast("Member", subject), words=options["before"])
+
+
 @register(Member)
 class ProfileSubject(Subject[Member]):
     kind = "profile"
@@ -47,7 +72,7 @@ class ProfileSubject(Subject[Member]):
 
     def find_for(self, member: Member, public_id: UUID) -> Member:
         """Nobody on the other side of a block: the two do not meet here either."""
-        found = Member.objects.filter(public_id=public_id, is_active=True).exclude(pk=member.pk)
+        found = Member.objects.filter(public_id=public_id, is_active=True, leaves_at=None).exclude(pk=member.pk)
         if not member.is_moderator:
             found = found.exclude(pk__in=Block.objects.ids_around(member))
         if (person := found.first()) is None:
@@ -58,7 +83,9 @@ class ProfileSubject(Subject[Member]):
         return subject
 
     def snapshot(self, subject: Member) -> str:
-        return subject.username
+        """Never the name: what is decided about cannot be changed later, and the name goes when its owner does."""
+        said = "\n\n".join(words for words in (subject.pronouns, subject.about) if words)
+        return said or _("(They say nothing about themselves.)")
 
     def report_title(self, subject: Member) -> str:  # noqa: ARG002 - the subject's signature
         return _("Report this person")
@@ -67,14 +94,14 @@ class ProfileSubject(Subject[Member]):
         return _(
             "This is about %(name)s as a member. If one post says it all, you could report that post instead; a "
             "moderator finds it quicker."
-        ) % {"name": subject.username}
+        ) % {"name": subject.shown_name}
 
     def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        names = Member.objects.filter(pk__in=subject_ids).values_list("pk", "username")
-        return {pk: _("%(name)s, as a member") % {"name": name} for pk, name in names}
+        people = Member.objects.filter(pk__in=subject_ids).values_list("pk", "username")
+        return {pk: _("%(name)s, as a member") % {"name": names.shown(name)} for pk, name in people}
 
-    def url(self, subject: Member) -> str:  # noqa: ARG002 - members have no page of their own
-        return reverse("boards")
+    def url(self, subject: Member) -> str:
+        return reverse("person", args=[subject.public_id])
 
     def context(self, subject: Member) -> dict[str, object]:
         return {
@@ -84,8 +111,12 @@ class ProfileSubject(Subject[Member]):
         }
 
     def actions(self, subject: Member) -> Sequence[Action]:
-        del subject
+        if subject.pronouns or subject.about:
+            return [LeaveMember(), ClearWords(), WarnMember()]
         return [LeaveMember(), WarnMember()]
 
+    def action(self, subject: Member, key: str) -> Action | None:
+        return ClearWords() if key == ClearWords.key else super().action(subject, key)
+
     def state(self, subject: Member) -> str:
-        return _("here") if subject.is_active else _("no longer here")
+        return _("here") if subject.is_active and subject.leaves_at is None else _("no longer here")

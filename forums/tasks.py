@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from forums.services import by_decision, gatherings, search, waiting, withdrawing
+from forums.services import gatherings, search, waiting
 
 
 @shared_task(ignore_result=True)
@@ -31,15 +31,3 @@ def index_missing() -> None:
 def rebuild_search_words() -> None:
     """Each night: the words that mistyped ones are compared with."""
     search.rebuild_words()
-
-
-@shared_task(ignore_result=True)
-def erase_withdrawn() -> None:
-    """Each night: what its author took back and cannot put back any more is erased for good."""
-    withdrawing.erase_withdrawn()
-
-
-@shared_task(ignore_result=True)
-def erase_removed() -> None:
-    """Each night: what moderators removed so long ago that nobody can appeal any more is erased for good."""
-    by_decision.erase_removed()

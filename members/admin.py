@@ -8,10 +8,10 @@ from members.services import set_curator
 
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin[Member]):
-    list_display = ["username", "is_active", "is_moderator", "is_curator", "is_staff", "joined_at"]
-    list_filter = ["is_active", "is_moderator", "is_curator", "is_staff"]
+    list_display = ["username", "is_active", "is_moderator", "is_curator", "is_peer_supporter", "is_staff", "joined_at"]
+    list_filter = ["is_active", "is_moderator", "is_curator", "is_peer_supporter", "is_staff"]
     search_fields = ["username"]
-    fields = ["username", "is_active", "is_moderator", "is_curator", "is_staff", "is_superuser"]
+    fields = ["username", "is_active", "is_moderator", "is_curator", "is_peer_supporter", "is_staff", "is_superuser"]
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:  # noqa: ARG002 - Django's

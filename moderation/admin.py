@@ -8,16 +8,26 @@ from members.admin import MemberAdmin
 from members.models import Member
 from moderation.services import audit
 
-ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
+ROLES = ("is_moderator", "is_curator", "is_peer_supporter", "is_staff", "is_superuser")
+# Only who may do everything decides who else administers.
+_OF_SUPERUSERS = ("is_staff", "is_superuser")
 
 admin.site.unregister(Member)
 
 
 @admin.register(Member)
 class AuditedMemberAdmin(MemberAdmin):
-    """Nobody is shut out here: a suspension is a decision, with its reasons and a way to ask again."""
+    """Nobody is shut out here: a suspension is a decision, with its reasons and a way to ask again. And nothing private
+    is shown: for that there is a door that asks for a reason (moderation.services.doors)."""
 
-    readonly_fields = ["is_active"]
+    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:  # noqa: ARG002 - Django's
+        """Nobody makes themselves more than they are, and names are their owners'."""
+        is_superuser = isinstance(request.user, Member) and request.user.is_superuser
+        return ["username", "is_active", *([] if is_superuser else _OF_SUPERUSERS)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
+        """Whoever comes agrees to what the site holds (sign-up)."""
+        return False
 
     def save_model(self, request: HttpRequest, obj: Member, form: ModelForm[Member], change: bool) -> None:  # noqa: FBT001 - Django's signature
         super().save_model(request, obj, form, change)

@@ -50,11 +50,15 @@ _words: "dict[str, StrPromise]" = {
     "shift-end": _("Ended a shift"),
     "handover-read": _("Read what was handed over"),
     # Who looked at what
+    "roles-end": _("Left, and has no role any more"),
     "see-case": _("Looked at a case"),
     "see-decision": _("Read a decision about somebody else"),
     "see-appeal": _("Read an appeal"),
     "see-blocked": _("Looked at the members whom several others blocked"),
     "see-log": _("Searched this log"),
+    "see-address": _("Saw somebody’s e-mail address"),
+    "see-sessions": _("Saw where somebody is signed in"),
+    "see-filters": _("Saw what somebody would rather not meet"),
     "see-mails": _("Looked up what became of somebody’s mails"),
     # What administrators keep
     "change-rule": _("Changed a guideline"),
@@ -67,6 +71,10 @@ _words: "dict[str, StrPromise]" = {
     "watched-words-retire": _("No longer watched for words"),
     "watched-words-resume": _("Watched for words again"),
     "change-roles": _("Changed somebody’s roles"),
+    "invite": _("Made an invitation"),
+    "invite-revoke": _("Took an invitation back"),
+    "let-in": _("Let a newcomer in"),
+    "turn-away": _("Did not let a newcomer in"),
 }
 _names: "dict[str, StrPromise]" = {
     "action": _("what was decided"),
@@ -79,6 +87,7 @@ _names: "dict[str, StrPromise]" = {
     "is_active": _("in use"),
     "is_curator": _("looks after articles"),
     "is_moderator": _("moderates"),
+    "is_peer_supporter": _("peer supporter"),
     "is_staff": _("administers"),
     "is_superuser": _("may do everything"),
     "kind": _("which"),
@@ -93,7 +102,9 @@ _names: "dict[str, StrPromise]" = {
     "own_report": _("had reported it themselves"),
     "purpose": _("for"),
     "reason": _("reason"),
+    "remark": _("remark"),
     "report": _("report without an account"),
+    "roles": _("roles"),
     "rule": _("guideline"),
     "sanction": _("limit"),
     "search": _("searched for"),
@@ -108,6 +119,8 @@ _names: "dict[str, StrPromise]" = {
     "verb": _("what was done"),
     "version": _("version"),
     "why": _("why"),
+    "withheld_because": _("not told, because"),
+    "withheld_until": _("not told before"),
     "words": _("words"),
 }
 

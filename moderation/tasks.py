@@ -1,4 +1,4 @@
-"""Work that waits for a clock: decisions that settle, mails, alerts, and words whose time is over."""
+"""Work that waits for a clock: decisions that settle, mails, and alerts."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from moderation.services import alerts, decisions, forgetting, outside
+from moderation.services import alerts, decisions, outside
 
 log = logging.getLogger(__name__)
 
@@ -90,9 +90,3 @@ def alert_overdue() -> None:
     """Every minute: what nobody has looked at in time. The call comes after the transaction, and may fail by itself."""
     alerts.tell_overdue()
     alerts.call_out()
-
-
-@shared_task(ignore_result=True)
-def erase_words() -> None:
-    """Every night: the words in cases that nobody can appeal against any more."""
-    forgetting.erase_words()

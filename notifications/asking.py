@@ -17,7 +17,7 @@ _BLANKS: dict[str, Any] = {
     "since": dt.datetime(1913, 5, 7, 11, 13, 17, tzinfo=dt.UTC),
 }
 # On which rules depend, and which therefore belong to what is built.
-_RULES = ("is_moderator", "is_staff", "hidden_notes")
+_RULES = ("is_moderator", "is_staff", "hidden_notes", "boundaries_mark")
 
 Build = Callable[..., QuerySet[Any, Any]]
 
@@ -31,7 +31,7 @@ def ask(build: Build, reader: Member, since: dt.datetime, **constants: Hashable)
     asking the database while it builds. What it reads of the clock may be a minute old.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
-    rules = tuple(_fixed(getattr(reader, name)) for name in _RULES)
+    rules = tuple(_fixed(_rule(reader, name)) for name in _RULES)
     key = (build, minute, rules, tuple(sorted(constants.items())))
     if key not in _built:
         # Those of minutes that are over.
@@ -42,6 +42,12 @@ def ask(build: Build, reader: Member, since: dt.datetime, **constants: Hashable)
     return _built[key].rows({"reader": reader.pk, "joined_at": reader.joined_at, "since": since})
 
 
+def _rule(reader: Member, name: str) -> Any:
+    """Of the lines that somebody drew, only that there are any: the rows themselves are asked for by key."""
+    value = getattr(reader, name)
+    return int(bool(value)) if name == "boundaries_mark" else value
+
+
 def _fixed(value: Any) -> Hashable:
     return tuple(sorted(value)) if isinstance(value, list) else value
 
@@ -49,6 +55,6 @@ def _fixed(value: Any) -> Hashable:
 def _anybody_like(reader: Member) -> Member:
     """Somebody without anything but what is named here: whoever asks for more looks for them in vain."""
     values = {"id": _BLANKS["reader"], "joined_at": _BLANKS["joined_at"]}
-    values |= {name: getattr(reader, name) for name in _RULES}
+    values |= {name: _rule(reader, name) for name in _RULES}
     names = [field.attname for field in Member._meta.concrete_fields if field.attname in values]  # noqa: SLF001 - public by Django's word
     return Member.from_db("default", names, [values[name] for name in names])

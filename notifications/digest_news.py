@@ -102,7 +102,9 @@ def _still_news(notices: Iterable[tuple[Kind, _Notice]], reader: Member) -> Mapp
     still: dict[str, Collection[int]] = {}
     for alike, targets in asked.values():
         kind = next(iter(alike.values()))
-        still |= dict.fromkeys(alike, targets if kind.untold else _still_among(targets, kind, reader))
+        # A query knows nothing of the words that a member filters.
+        known = kind.untold and not reader.boundaries_mark
+        still |= dict.fromkeys(alike, targets if known else _still_among(targets, kind, reader))
     return still
 
 

@@ -25,7 +25,6 @@ MAKING_SECONDS = 45
 # So many go to one worker, which gives back what it could not send in so long.
 DIGESTS_AT_A_TIME = 20
 SENDING_SECONDS = 60
-FORGETTING_SECONDS = 120
 # A broker that hangs keeps whoever asks it waiting for seconds. Once is enough: for so long it is not asked again.
 BROKER_PAUSE_SECONDS = 10
 
@@ -142,14 +141,6 @@ def make_digests() -> None:
         if not batch.looked_at:
             break
     services.mend_digest_plans()
-
-
-@shared_task(ignore_result=True)
-def forget_digests() -> None:
-    """Every night: what is left when the time is up goes in the next one."""
-    began = time.monotonic()
-    while time.monotonic() - began < FORGETTING_SECONDS and services.forget_old_digests():
-        pass
 
 
 @shared_task(ignore_result=True)

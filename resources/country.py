@@ -1,16 +1,34 @@
-"""The country whose lines somebody wants to see: a cookie that ends with the browser, and nothing on the server."""
+"""The country whose lines somebody wants to see: kept with a member's account, and for everybody in a cookie that ends
+with the browser. Never guessed."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from members.models import Member
 from resources.helplines import Country, countries
 
-COOKIE = "country"
+
+def _cookie() -> str:
+    return f"{settings.COOKIE_PREFIX}country"
 
 
 def chosen(request: HttpRequest) -> Country | None:
-    return countries().get(request.COOKIES.get(COOKIE, ""))
+    """A member's own, or the one of this browser. Reads the member's row, which their pages load anyway."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        member = getattr(request, "user", None)
+        if isinstance(member, Member) and member.country in countries():
+            return countries()[member.country]
+    return chosen_here(request)
+
+
+def chosen_here(request: HttpRequest) -> Country | None:
+    """The one of this browser, without database and session."""
+    return countries().get(request.COOKIES.get(_cookie(), ""))
+
+
+def is_remembered(request: HttpRequest) -> bool:
+    return _cookie() in request.COOKIES
 
 
 def remember(response: HttpResponse, country: Country) -> None:
-    response.set_cookie(COOKIE, country.code, secure=not settings.LOCAL, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(_cookie(), country.code, secure=not settings.LOCAL, httponly=True, samesite="Lax", path="/")

@@ -72,7 +72,7 @@ def write(lines: Iterable[Helpline]) -> str:
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow([*COLUMNS, *TOLD, *numbered])
     for line in kept:
-        told = [line.verified_on or "", line.verified_by.username if line.verified_by else ""]
+        told = [line.verified_on or "", line.verified_by.shown_name if line.verified_by else ""]
         channels = [getattr(way, part) for way in line.ways for part in WAY]
         rows.writerow([_as_words(cell) for cell in (*_cells(line), *told, *channels)])
     return out.getvalue()

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from resources.services import asking, editions, links, professionals, rendering, reviewing, scheduling, shelf
+from resources.services import editions, links, professionals, rendering, reviewing, scheduling, shelf
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,8 @@ def tell_reviews_due() -> None:
 
 @shared_task(ignore_result=True)
 def look_after_questions() -> None:
-    """Each night: badges that nobody checked again end, and what was taken back long ago is erased."""
+    """Each night: badges that nobody checked again end."""
     professionals.end_overdue()
-    asking.erase_withdrawn()
 
 
 @shared_task(ignore_result=True)

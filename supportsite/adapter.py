@@ -13,3 +13,7 @@ class Adapter(AccountAdapter):
     ) -> None:
         news.record(template_prefix, user)
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def tell_of_new_device(self, user: Member) -> None:
+        """By the outbox, so that a mail server that is away keeps nobody from signing in."""
+        news.record(news.NEW_DEVICE, user)

@@ -1,11 +1,12 @@
 """The Celery application. Run it with `celery -A supportsite worker` and `celery -A supportsite beat`."""
 
+import logging.config
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import task_failure
+from celery.signals import setup_logging, task_failure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportsite.settings")
 
@@ -14,6 +15,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 _FAILURES = "task-failures:"
+
+
+@setup_logging.connect
+def log_as_the_site_does(**_signal: Any) -> None:
+    """Celery's own lines name the arguments and results of tasks."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @task_failure.connect

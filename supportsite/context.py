@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "SITE_NAME": settings.SITE_NAME,
         "EXIT_URL": settings.EXIT_URL,
+        "SIGN_UP": settings.SIGN_UP,
         "MAIL_TO_FILES": settings.MAIL_TO_FILES,
         "MAIL_DIR": settings.MAIL_DIR,
         "DEBUG_PAGES": settings.DEBUG,

@@ -22,6 +22,7 @@ WEB_PROCESSES = 2
 # Not more than the connection pool has connections (DATABASE_POOL_SIZE).
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+WEB_SWITCHES = ("--no-ws", "--no-access-log", "--respawn-failed-workers")
 # What takes in new work goes first.
 STOP_ORDER = ("setup", "web", "worker", "beat")
 
@@ -91,7 +92,7 @@ class Crew:
         flat = [part for option in options.items() for part in option]
         self.start(
             "web",
-            ["-m", "granian", *flat, "--no-ws", "--respawn-failed-workers", "supportsite.wsgi:application"],
+            ["-m", "granian", *flat, *WEB_SWITCHES, "supportsite.wsgi:application"],
             extra={"DATABASE_POOL": "1"},
         )
 

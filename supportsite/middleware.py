@@ -39,9 +39,15 @@ _ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz", "/metrics")
 # What a suspended member can open. Whatever is not here asks them to wait, or to appeal.
 OPEN_TO_SUSPENDED = frozenset(
     {
+        "agree", "agree_email", "stop_email", "end_session", "waiting_to_join", "second_factor",
         "help_now", "leave", "healthz", "readyz", "metrics", "wagtail_serve", "how_we_check", "media",
         "guidelines", "guideline", "report_outside", "reported_outside", "transparency", "transparency_csv",
+        "privacy", "my_looks",
         "decisions", "decision", "appeal", "staff_message", "my_reports",
+        "your_data", "export_ask", "export_file", "leaving", "leaving_undo", "stay", "left",
+        # Their own settings, less what others would read.
+        "settings", "settings_pages", "settings_country", "settings_people", "unblock", "unmute", "settings_words",
+        "remove_words", "consents",
         "notices", "notice", "mark_read", "mark_all_read", "news_mark",
         "news_wishes", "news_usual", "news_mail", "news_away", "news_address", "news_mails", "news_off",
     }
@@ -51,18 +57,36 @@ _ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_")
 NO_END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 # Each leaves a session behind, so many from one address; further words are given back at once.
 KEPT_AN_HOUR = 60
-_NO_FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+# All that a browser could let a page do beyond showing it, but for passkeys and for films that fill the screen.
+_FEATURES_USED = ("fullscreen", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get")
+_FEATURES_OFF = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read",
+    "compute-pressure", "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid",
+    "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi",
+    "otp-credentials", "payment", "private-state-token-issuance", "private-state-token-redemption",
+    "screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+_PERMISSIONS = ", ".join([*(f"{name}=()" for name in _FEATURES_OFF), *(f"{name}=(self)" for name in _FEATURES_USED)])
+# Of what the site kept in the browser: not the cookies, which would take those of the operator's other sites along.
+_FORGET = '"cache", "storage"'
 
 
 def content_security(get_response: GetResponse) -> GetResponse:
-    """Loosens the policy for administration pages only; everything else keeps the strict one of settings."""
+    """Loosens the policy for administration pages only; everything else keeps the strict one of settings.
+
+    Search engines find the resources and what a view lets be found: boards that are open to everyone (M13).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if request.path.startswith(_ADMIN_PAGES) and not hasattr(response, "_csp_config"):
             response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own name
-        response.headers.setdefault("Permissions-Policy", _NO_FEATURES)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # An address in a page is not even looked up before somebody opens it.
+        response.headers.setdefault("X-DNS-Prefetch-Control", "off")
+        if not request.path.startswith("/resources/"):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return middleware
@@ -92,10 +116,7 @@ def wrong_methods(get_response: GetResponse) -> GetResponse:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Nothing that a session had a part in is kept by a browser or proxy.
-
-    Search engines find the resources and what a view lets be found: boards that are open to everyone (M13).
-    """
+    """Nothing that a session had a part in is kept by a browser or proxy. Signing out makes it forget the rest."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -103,11 +124,16 @@ def private_pages(get_response: GetResponse) -> GetResponse:
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ("Cookie",))
-        if not request.path.startswith("/resources/"):
-            response.headers.setdefault("X-Robots-Tag", "noindex")
+        if getattr(request, "has_signed_out", False):
+            response.headers["Clear-Site-Data"] = _FORGET
         return response
 
     return middleware
+
+
+def note_sign_out(*, request: HttpRequest, **_told: Any) -> None:
+    """By whatever way: the button, a new password, a session that was ended, leaving for good."""
+    request.has_signed_out = True  # type: ignore[attr-defined]
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 import notifications.services
 from members.models import Member
 from notifications import kinds
 from notifications.models import Channel, Event
 
+NEW_DEVICE = "account/new_device"
 # What allauth calls its mail, where it leads, and what is said.
 _HAPPENINGS = {
     "account/email/password_changed": ("account_change_password", gettext_noop("Your password was changed.")),
@@ -31,6 +32,14 @@ _HAPPENINGS = {
         "mfa_index",
         gettext_noop("A passkey or security key was removed from your account."),
     ),
+    NEW_DEVICE: (
+        "usersessions_list",
+        gettext_noop("Somebody signed in to your account with a browser that was not used for it before."),
+    ),
+}
+# Of these allauth sends no mail of its own.
+_MAILED_HERE = {
+    NEW_DEVICE: gettext_lazy("Somebody signed in to your account with another browser. If it was you, all is well:")
 }
 
 
@@ -62,7 +71,9 @@ def _register(happening: str, page: str, sentence: str) -> kinds.Kind:
             visible=partial(_ones_own, key=key),
             url=lambda _event: reverse(page),
             lines=_said(sentence),
-            least=Channel.SITE,
+            default=Channel.MAIL if happening in _MAILED_HERE else Channel.SITE,
+            least=Channel.MAIL if happening in _MAILED_HERE else Channel.SITE,
+            mail_line=_MAILED_HERE.get(happening, ""),
             presses=True,
             topic=kinds.Topic.YOURS,
         )

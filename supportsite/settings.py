@@ -17,6 +17,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from supportsite import logs
 from supportsite.secret import local_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -68,6 +69,15 @@ MODERATION_PAUSE_AFTER = env.int("MODERATION_PAUSE_AFTER", 5)
 ON_CALL_WEBHOOK_URL = env.str("ON_CALL_WEBHOOK_URL", "")
 if ON_CALL_WEBHOOK_URL and not ON_CALL_WEBHOOK_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured("ON_CALL_WEBHOOK_URL is an address that begins with https:// or http://.")
+# Who may join: open, invitation (whoever has a link that an administrator made), approval (an administrator lets each
+# one in, who was not invited) or closed.
+SIGN_UP = env.str("SIGN_UP", "open")
+if SIGN_UP not in ("open", "invitation", "approval", "closed"):
+    raise ImproperlyConfigured(f"SIGN_UP is “{SIGN_UP}”. Set it to “open”, “invitation”, “approval” or “closed”.")
+# Whoever joins says that they are so old; everybody is asked again when it changes.
+MINIMUM_AGE = env.int("MINIMUM_AGE", 18)
+# Pages of staff open only to those who have a second step to sign in. The demo's people have none.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not LOCAL)
 ROOT_URLCONF = "supportsite.urls"
 WSGI_APPLICATION = "supportsite.wsgi.application"
 
@@ -99,6 +109,8 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Not in a cookie of their own, where what a member was told would stay on the device.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- background --------------------------------------------------------------------------------------------
 
@@ -151,11 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "gatherings": {"task": "forums.tasks.run_gatherings", "schedule": crontab()},
     "long-waits": {"task": "forums.tasks.tell_long_waits", "schedule": timedelta(minutes=10)},
     "index-missing": {"task": "forums.tasks.index_missing", "schedule": timedelta(minutes=10)},
-    "erase-words-of-cases": {"task": "moderation.tasks.erase_words", "schedule": crontab(hour="3", minute="50")},
-    "erase-removed": {"task": "forums.tasks.erase_removed", "schedule": crontab(hour="3", minute="55")},
-    "erase-withdrawn": {"task": "forums.tasks.erase_withdrawn", "schedule": crontab(hour="3", minute="45")},
     "search-words": {"task": "forums.tasks.rebuild_search_words", "schedule": crontab(hour="4", minute="10")},
-    "forget-digests": {"task": "notifications.tasks.forget_digests", "schedule": crontab(hour="3", minute="40")},
     "publish-scheduled": {"task": "resources.tasks.publish_scheduled", "schedule": timedelta(minutes=5)},
     "readers": {"task": "resources.tasks.look_after_readers", "schedule": timedelta(minutes=5)},
     "check-links": {"task": "resources.tasks.check_links", "schedule": timedelta(minutes=1)},
@@ -163,10 +171,9 @@ CELERY_BEAT_SCHEDULE = {
     "keep-help-current": {"task": "resources.tasks.keep_help_current", "schedule": timedelta(minutes=10)},
     "reviews-due": {"task": "resources.tasks.tell_reviews_due", "schedule": crontab(hour="7", minute="20")},
     "questions": {"task": "resources.tasks.look_after_questions", "schedule": crontab(hour="3", minute="35")},
-    "clear-sessions": {
-        "task": "members.tasks.clear_expired_sessions",
-        "schedule": crontab(hour="3", minute="30"),
-    },
+    # Whatever is over goes: sessions, addresses, words that were taken back, what nobody can appeal against any more.
+    "purge": {"task": "members.tasks.purge", "schedule": crontab(hour="3", minute="30")},
+    "leavings": {"task": "members.tasks.look_after_leavings", "schedule": timedelta(minutes=10)},
 }
 CELERY_BEAT_SCHEDULER = "supportsite.beat:PatientScheduler"
 # One beat at a time holds this lock, and keeps beside it what ran when. Another takes over when the first has been
@@ -229,6 +236,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "supportsite.middleware.content_security",
+    "supportsite.middleware_pace.pictures",
     "supportsite.middleware.maintenance",
     "supportsite.middleware.wrong_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -239,8 +247,13 @@ MIDDLEWARE = [
     "supportsite.middleware.SignInFirst",
     "supportsite.middleware.OwnClock",
     "supportsite.middleware.Visits",
+    "supportsite.middleware_leaving.OnTheWayOut",
     "supportsite.middleware.Suspended",
+    "supportsite.middleware_arriving.AtTheDoor",
+    "supportsite.middleware_arriving.SecondFactor",
+    "supportsite.middleware_arriving.OwnCountry",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "supportsite.middleware_pace.Sitting",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "supportsite.middleware.htmx_redirects",
@@ -287,7 +300,10 @@ LOGIN_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "supportsite.adapter.Adapter"
-ACCOUNT_FORMS = {"signup": "members.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "members.forms.SignupForm",
+    "add_email": "members.forms.AddEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -300,11 +316,33 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# One address, which another one takes the place of, once both have said so (members.adapter).
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# The link came to their own mailbox. It also lets them in where somebody else used up the tries for their name.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_USERNAME_BLACKLIST = ["you", "someone", "somebody", "nobody", "everyone", "deleted", "anonymous", "member"]
+# By address (ip), by account (user), or by what was typed and where (key; members.adapter says what a key is).
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/h/ip",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/h/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/3m/key",
+    "manage_email": "10/m/user",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 # Rate limits count by address. Behind a proxy that is the one before the last so many of X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
+# Half a minute early or late: whoever is tired types slowly, and clocks of phones go wrong.
+MFA_TOTP_TOLERANCE = 1
+# Browsers take http://localhost for safe, and nothing else without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 
 # --- mail --------------------------------------------------------------------------------------------------
 
@@ -412,6 +450,8 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
+# Exports of members' own data until they are downloaded or a week has passed: written by the worker, read by web.
+EXPORT_DIR = env.str("EXPORT_DIR", str(VAR_DIR / "exports"))
 # The page that always answers, made ahead: read by web, written by the worker.
 HELP_DIR = env.str("HELP_DIR", str(VAR_DIR / "help"))
 _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -487,6 +527,8 @@ CSRF_FAILURE_VIEW = "supportsite.errors.expired_form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
+# Browsers take a cookie that is called so only from this very host, over TLS, for all of it.
+COOKIE_PREFIX = "" if LOCAL else "__Host-"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if not LOCAL:
@@ -500,18 +542,8 @@ if not LOCAL:
     # Both bind the operator's whole domain for a year, so they are a choice and not a warning.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}session", f"{COOKIE_PREFIX}csrf"
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        "django_tasks": {"level": "WARNING"},
-        "wagtail": {"level": "WARNING"},
-    },
-}
+# One line of JSON an event in production, and lines for a person's eyes on a laptop. What may stand in them: logs.py.
+LOGGING = logs.config(level=env.str("LOG_LEVEL", "INFO"), production=not LOCAL)

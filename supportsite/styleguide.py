@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from members.kept import Kept
 from moderation import charts
 from moderation.access.figures import Figure
 from resources.models import Kind
@@ -63,7 +64,7 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
     return {
         "figure": _FIGURE,
         "chart": charts.draw(_FIGURE),
-        "avatars": [(number, "abcdefghijkl"[number]) for number in range(12)],
+        "avatars": range(12),
         "posts": _posts(now),
         "actions": _actions(),
         "taken_back": _taken_back(now),
@@ -150,8 +151,7 @@ def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, An
         "number": number,
         "public_id": NOBODY,
         "author_name": name,
-        "avatar": number % 12,
-        "initial": name[0],
+        "avatar": number,
         "role": "",
         "created_at": now - dt.timedelta(hours=40 - number),
         "edited_at": None,
@@ -177,6 +177,8 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
         _post(6, "somebody", now, visibility="hidden"),
         _post(7, "somebody", now, visibility="withdrawn"),
         _post(9, "somebody", now, visibility="folded"),
+        _post(10, "oldfriend", now, kept=Kept.MUTED, role="peer"),
+        _post(11, "somebody", now, kept=Kept.HIDDEN, is_folded=True),
         _post(
             8,
             "notebook",
@@ -226,8 +228,7 @@ def _row(
         "support_label": support[1],
         "notes": [],
         "author_name": name,
-        "avatar": len(title) % 12,
-        "initial": name[0],
+        "avatar": len(title),
         "board_title": "Nights",
         "last_activity": now - ago,
         "waiting": False,

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *mail_events.urlpatterns(),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("members.urls")),
     path("", include("resources.urls")),
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),

@@ -11,8 +11,9 @@ from factory.django import DjangoModelFactory
 from core import markdown
 from forums.models import Board, Draft, Gathering, Post, SupportType, Thread, Visibility
 from forums.services.following import follow_on_posting
+from members import consents
 from members.models import Block, Member
-from members.services import set_curator
+from members.services import block, set_curator
 from moderation.models import Appeal, Case, Decision, Flag, PendingDecision, Rule, Sanction, Template, WatchedWords
 from moderation.services import appeals, decisions, reports
 
@@ -32,6 +33,9 @@ class MemberFactory(DjangoModelFactory[Member]):
     joined_at = factory.LazyFunction(lambda: now() - dt.timedelta(days=60))
     # Noted already today, which spares the first page a query.
     seen_on = factory.LazyFunction(lambda: now().date())
+    # They have been shown around, and have agreed to what there is to agree to.
+    welcomed_at = factory.LazyFunction(now)
+    agreed = factory.LazyFunction(consents.current)
 
     @classmethod
     def _create(cls, model_class: type[Member], *args: Any, **kwargs: Any) -> Member:
@@ -55,6 +59,15 @@ class BlockFactory(DjangoModelFactory[Block]):
 
     blocker = factory.SubFactory(MemberFactory)
     blocked = factory.SubFactory(MemberFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Block], *_args: Any, **kwargs: Any) -> Block:
+        blocker, blocked, set_back = kwargs.pop("blocker"), kwargs.pop("blocked"), kwargs
+        assert block(blocker=blocker, blocked=blocked)
+        found = model_class.objects.filter(blocker=blocker, blocked=blocked)
+        if set_back:
+            found.update(**set_back)
+        return found.get()
 
 
 class SanctionFactory(DjangoModelFactory[Sanction]):

@@ -74,6 +74,7 @@ from forums.access.lists import (
     free_to_offer,
     longest_waits,
     marks_for,
+    offerable_to,
     offered_to,
     own_threads_page,
     pinned_threads,
@@ -95,6 +96,7 @@ from forums.access.managing import (
     version_of,
     widens_audience,
 )
+from forums.access.people import posts_of
 from forums.access.posts import (
     WINDOW,
     PostRow,
@@ -244,6 +246,7 @@ __all__ = [
     "next_gatherings",
     "notes_by_moderators",
     "occasion_due",
+    "offerable_to",
     "offered_to",
     "opening_of",
     "openings_in_words",
@@ -258,6 +261,7 @@ __all__ = [
     "post_author",
     "post_row",
     "post_rows",
+    "posts_of",
     "posts_since",
     "posts_window",
     "read_first_for",

@@ -9,8 +9,10 @@ from django.db.models.functions import Left
 from django.http import Http404
 
 from core.pagination import Page, keyset_page
+from forums.boundaries import without_html
 from forums.disguise import shown
 from forums.models import Bookmark, Post, Visibility
+from members.kept import kept, lines_of
 from members.models import Member
 
 BOOKMARKS_A_PAGE = 20
@@ -62,8 +64,16 @@ def _bookmarked(member: Member, row: Mapping[str, Any]) -> BookmarkedPost:
         author_name=author.name,
         touched=[*row["thread__content_notes"], *row["thread__board__content_notes"]],
         is_own_thread=row["thread__author_id"] == member.pk,
-        beginning=row["beginning"],
+        beginning=_beginning(member, row, disguised=author.is_disguised),
     )
+
+
+def _beginning(member: Member, row: Mapping[str, Any], *, disguised: bool) -> str:
+    """Nothing of what the reader keeps from themselves, nor of whoever a block keeps from them."""
+    lines = lines_of(member)
+    words = without_html(row["beginning"], lines.parted)
+    author_id, texts = row["author_id"], [words, row["thread__title"]]
+    return "" if kept(lines, author_id=author_id, viewer_id=member.pk, disguised=disguised, texts=texts) else words
 
 
 def get_bookmark_for(member: Member, public_id: UUID) -> Bookmark:

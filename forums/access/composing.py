@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from forums.access.posts import WINDOW, PostRow, post_rows
-from forums.models import Post, Thread, Visibility
+from forums.boundaries import without
+from forums.models import Post, Thread, Viewer, Visibility
+from members.kept import Kept, lines_of
 from members.models import Member
 
 
@@ -33,8 +35,10 @@ def is_posted(member: Member, submission: UUID | None) -> bool:
     return submission is not None and Post.objects.filter(author=member, submission=submission).exists()
 
 
-def words_of(post: PostRow) -> str | None:
-    """What was written, as it was written; None when it is not there for readers. One query."""
-    if post.visibility != Visibility.VISIBLE:
+def words_of(viewer: Viewer, post: PostRow) -> str | None:
+    """What was written, as it was written, less what a block keeps from `viewer` in it; None when it is not there for
+    readers, or not for this one. One query."""
+    if post.visibility != Visibility.VISIBLE or post.kept == Kept.HIDDEN:
         return None
-    return Post.objects.filter(pk=post.id).values_list("body", flat=True).first()
+    body = Post.objects.filter(pk=post.id).values_list("body", flat=True).first()
+    return without(body, lines_of(viewer).parted) if body else body

@@ -58,7 +58,13 @@ def _followed(reader: Member, since: dt.datetime, *, limit: int, told_by: tuple[
     posts = Post.objects.readable_by(reader).filter(
         thread=OuterRef("pk"), number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE
     )
-    newest = posts.exclude(author=reader).filter(~Exists(mails)).order_by("-number").values("created_at")[:1]
+    newest = (
+        posts.heard_by(reader)
+        .exclude(author=reader)
+        .filter(~Exists(mails))
+        .order_by("-number")
+        .values("created_at")[:1]
+    )
     followed = ThreadFollow.objects.filter(member=reader, level=Level.ALL).values("thread_id")
     threads = Thread.objects.listed_for(reader).filter(
         AnyOf(F("pk"), ArraySubquery(followed)), last_post_at__gt=since, visibility=Visibility.VISIBLE

@@ -1,5 +1,6 @@
 """Who may change or take back their words, for how long, and who reads what they were before."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ import moderation.access
 from core.pagination import Page, keyset_page
 from forums.access.posts import get_post_for
 from forums.access.writing import CannotPostError, check_can_write
+from forums.boundaries import without
 from forums.models import Post, PostRevision, Thread, Viewer, Visibility
+from members.kept import lines_of
 from members.models import Member
 
 # For so long after it was posted, a slip is mended without a mark.
@@ -132,7 +135,7 @@ def earlier_versions(viewer: Viewer, post: Post, cursor: str | None) -> Page[Ver
     """What the words were before each public change, the newest first; before any change for moderators and for who
     wrote them. One query."""
     page = keyset_page(_shown_to(viewer, post), order=["-id"], size=VERSIONS_A_PAGE, cursor=cursor)
-    return Page([_version(row) for row in page.items], page.next_cursor, page.is_first)
+    return Page([_as_met(viewer, _version(row)) for row in page.items], page.next_cursor, page.is_first)
 
 
 def shows_more_to_moderators(viewer: Member, post: Post, versions: Sequence[Version]) -> bool:
@@ -145,7 +148,12 @@ def shows_more_to_moderators(viewer: Member, post: Post, versions: Sequence[Vers
 def version_after(viewer: Viewer, post: Post, version: Version) -> Version:
     """What `version` became, as far as `viewer` may know: the next one of `earlier_versions`, or what stands now."""
     later = _shown_to(viewer, post).filter(version__gt=version.number).order_by("version").first()
-    return _version(later) if later else standing_version(post)
+    return _as_met(viewer, _version(later) if later else standing_version(post))
+
+
+def _as_met(viewer: Viewer, version: Version) -> Version:
+    """Without the words of whoever a block keeps from `viewer`."""
+    return dataclasses.replace(version, body=without(version.body, lines_of(viewer).parted))
 
 
 def standing_version(post: Post) -> Version:

@@ -244,7 +244,7 @@ def gathering_values(gathering: Gathering) -> dict[str, Any]:
     values = {name: getattr(gathering, name) for name in GATHERING_FIELDS}
     return values | {
         "board": gathering.board.slug,
-        "host": gathering.host.username,
+        "host": gathering.host.shown_name,
         "opens_at": gathering.opens_at.isoformat("minutes"),
         "weekdays": sorted(gathering.weekdays),
     }

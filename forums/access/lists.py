@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.pagination import Page, keyset_page
 from forums.access.threads import THREAD_ROW
+from forums.boundaries import met, met_page
 from forums.models import (
     Board,
     BoardFollow,
@@ -26,6 +27,7 @@ from forums.models import (
     WaitingOffer,
 )
 from forums.models.threads import ThreadQuerySet
+from members.kept import lines_of
 from members.models import Block, Member
 
 THREADS_A_PAGE = 25
@@ -34,6 +36,8 @@ PINNED_AT_MOST = 5
 LONG_WAIT = dt.timedelta(hours=12)
 # How long after its last post a thread whose answers its author cannot see is still looked for.
 UNHEARD_FOR = dt.timedelta(days=30)
+# More of the longest waits than anybody passes over.
+_LOOKED_THROUGH = 100
 
 
 # --- boards ---------------------------------------------------------------------------------------------------
@@ -48,8 +52,9 @@ def threads_page(
     leave_out: Collection[int] = (),
 ) -> Page[dict[str, Any]]:
     """Threads of a board as dicts, the latest words first. One query, the same on every page."""
-    threads = _of_board(viewer, board, support_type).exclude(pk__in=leave_out)
-    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+    threads = _of_board(viewer, board, support_type).exclude(pk__in=leave_out).values(*THREAD_ROW)
+    page = keyset_page(threads, order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+    return met_page(viewer, page)
 
 
 def pinned_threads(
@@ -57,7 +62,7 @@ def pinned_threads(
 ) -> Sequence[dict[str, Any]]:
     """Threads that are pinned now, the latest ending first; at most PINNED_AT_MOST. One query."""
     pinned = _of_board(viewer, board, support_type).filter(pinned_until__gt=timezone.now())
-    return list(pinned.order_by("-pinned_until", "-id").values(*THREAD_ROW)[:PINNED_AT_MOST])
+    return met(viewer, pinned.order_by("-pinned_until", "-id").values(*THREAD_ROW)[:PINNED_AT_MOST])
 
 
 def _of_board(viewer: Viewer, board: Board, support_type: SupportType | None) -> ThreadQuerySet:
@@ -136,7 +141,7 @@ def _has_unread(member: Member) -> Exists:
     posts = Post.objects.readable_by(member).filter(
         thread=OuterRef("pk"), number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE
     )
-    return Exists(posts.exclude(author=member))
+    return Exists(posts.heard_by(member).exclude(author=member))
 
 
 # --- waiting for a reply ----------------------------------------------------------------------------------------
@@ -187,32 +192,40 @@ def _audible(member: Member) -> ThreadQuerySet:
     of_thread = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
     of_board = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
     level = Coalesce(Subquery(of_thread), Subquery(of_board), Value(""))
-    return Thread.objects.listed_for(member).alias(level=level).exclude(level=Level.MUTE)
+    return Thread.objects.listed_for(member).heard_by(member).alias(level=level).exclude(level=Level.MUTE)
 
 
 def waiting_page(viewer: Viewer, cursor: str | None, *, leave_out: Collection[int] = ()) -> Page[dict[str, Any]]:
     """Threads that wait for a first reply, the longest wait first. One query."""
-    threads = waiting_for(viewer).exclude(pk__in=leave_out)
-    return keyset_page(threads.values(*THREAD_ROW), order=["created_at", "id"], size=THREADS_A_PAGE, cursor=cursor)
+    threads = waiting_for(viewer).exclude(pk__in=leave_out).values(*THREAD_ROW)
+    return met_page(viewer, keyset_page(threads, order=["created_at", "id"], size=THREADS_A_PAGE, cursor=cursor))
 
 
 def longest_waits(viewer: Viewer, number: int) -> Sequence[dict[str, Any]]:
     """The first few of them. One query."""
-    return list(waiting_for(viewer).order_by("created_at", "id").values(*THREAD_ROW)[:number])
+    return met(viewer, waiting_for(viewer).order_by("created_at", "id").values(*THREAD_ROW)[:number])
 
 
 def offered_to(member: Member) -> dict[str, Any] | None:
     """The waiting thread that `member` is shown first at present, if they could still answer it. One query."""
     running = WaitingOffer.objects.filter(member=member, until__gt=timezone.now()).values("thread_id")
     offered = _unanswered_by(member).filter(pk__in=running).order_by("created_at", "id")
-    row: dict[str, Any] | None = offered.values(*THREAD_ROW).first()
-    return row
+    return next(iter(met(member, offered.values(*THREAD_ROW)[:1])), None)
 
 
 def free_to_offer(member: Member) -> ThreadQuerySet:
     """Threads that `member` could answer and that nobody is shown first at present."""
     running = WaitingOffer.objects.filter(thread=OuterRef("pk"), until__gt=timezone.now())
     return _unanswered_by(member).filter(~Exists(running))
+
+
+def offerable_to(member: Member) -> ThreadQuerySet:
+    """The same, less those whose titles hold words that `member` filters. One query for who filters any."""
+    free, lines = free_to_offer(member), lines_of(member)
+    if not lines.filters:
+        return free
+    longest = free.order_by("created_at", "id").values_list("pk", "title")[:_LOOKED_THROUGH]
+    return free.exclude(pk__in=[pk for pk, title in longest if lines.look(title)])
 
 
 def _unanswered_by(member: Member) -> ThreadQuerySet:
@@ -245,5 +258,6 @@ def followed_page(member: Member, cursor: str | None, *, muted: bool = False) ->
     """The threads that `member` follows, or those that they muted, the latest words first. One query."""
     levels = [Level.MUTE] if muted else [Level.ALL, Level.REPLIES]
     chosen = ThreadFollow.objects.filter(member=member, level__in=levels).values("thread_id")
-    threads = Thread.objects.listed_for(member).filter(AnyOf(F("pk"), ArraySubquery(chosen)))
-    return keyset_page(threads.values(*THREAD_ROW), order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+    threads = Thread.objects.listed_for(member).filter(AnyOf(F("pk"), ArraySubquery(chosen))).values(*THREAD_ROW)
+    page = keyset_page(threads, order=["-last_post_at", "-id"], size=THREADS_A_PAGE, cursor=cursor)
+    return met_page(member, page)

@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.http import Http404
+from django.urls import reverse
 
+from forums.boundaries import without_html
 from forums.disguise import Shown, shown
 from forums.models import Post, Thread, Viewer, Visibility
+from members.kept import Kept, kept, lines_of
 from members.models import Member
 from resources.models.asking import counts
 
@@ -57,14 +60,15 @@ class PostRow:
     shows_words: bool = False
     # What a verified professional is, as the register says.
     field: str = ""
-
-    @property
-    def initial(self) -> str:
-        return self.author_name[:1].upper()
+    # Why this reader does not meet the words at once.
+    kept: Kept = Kept.NOT
+    # Where members find who this is; "" for visitors, and behind a disguise.
+    person_url: str = ""
 
     @property
     def is_folded(self) -> bool:
-        return self.visibility not in (Visibility.VISIBLE, Visibility.HELD) and not self.shows_words
+        unread = self.visibility not in (Visibility.VISIBLE, Visibility.HELD) and not self.shows_words
+        return unread or self.kept == Kept.HIDDEN
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,10 @@ class Window:
 
 
 _ROW_FIELDS = (
-    "id", "public_id", "number", "author_id", "author__username", "author__public_id", "author__is_moderator",
-    "author__is_curator", "author__professional__field", "author__professional__check_again_by",
-    "author__professional__ended_at", "created_at", "edited_at", "thanked_at", "withdrawn_at", "version", "body_html",
-    "visibility", "reply_to", "moved_to__public_id",
+    "id", "public_id", "number", "author_id", "author__username", "author__public_id", "author__avatar_seed",
+    "author__is_moderator", "author__is_curator", "author__is_peer_supporter", "author__professional__field",
+    "author__professional__check_again_by", "author__professional__ended_at", "created_at", "edited_at",
+    "thanked_at", "withdrawn_at", "version", "body_html", "visibility", "reply_to", "moved_to__public_id",
 )  # fmt: skip
 
 
@@ -137,8 +141,10 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         author_id,
         name,
         author_uuid,
+        avatar_seed,
         moderates,
         curates,
+        supports,
         field,
         check_again_by,
         ended,
@@ -153,17 +159,22 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         moved_to,
     ) = row
     starter = author_id == thread.author_id
-    author = shown(name=name, public_id=author_uuid, disguise=thread.disguise if starter else None)
+    disguise = thread.disguise if starter else None
+    author = shown(name=name, public_id=author_uuid, disguise=disguise, avatar_seed=avatar_seed)
     verified = check_again_by is not None and counts(check_again_by, ended)
-    role = "moderator" if moderates else "professional" if verified else "curator" if curates else ""
+    role = _role(moderates=moderates, verified=verified, curates=curates, supports=supports)
     if author.is_disguised:
         role = ""  # A badge would narrow down who is behind a disguise.
+    lines = lines_of(viewer)
+    html = without_html(html, lines.parted)
+    own = isinstance(viewer, Member) and viewer.pk == author_id
+    known = isinstance(viewer, Member) and not author.is_disguised and not author.has_left
     return PostRow(
         id=pk,
         public_id=public_id,
         number=number,
         author_id=author_id,
-        author_public_id=None if author.is_disguised else author_uuid,
+        author_public_id=None if author.is_disguised or author.has_left else author_uuid,
         author_name=author.name,
         avatar=author.avatar,
         is_disguised=author.is_disguised,
@@ -180,7 +191,24 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         moved_to=moved_to,
         thread_starter=starter,
         shows_words=visibility == Visibility.FOLDED and _reads_folded(viewer, author_id),
+        kept=kept(
+            lines,
+            author_id=author_id,
+            viewer_id=author_id if own else None,
+            disguised=author.is_disguised,
+            texts=[thread.title, html] if number == 1 else [html],
+        ),
+        person_url=reverse("person", args=[author_uuid]) if known else "",
     )
+
+
+def _role(*, moderates: bool, verified: bool, curates: bool, supports: bool) -> str:
+    """The one badge beside a name, of those that somebody could have."""
+    if moderates:
+        return "moderator"
+    if verified:
+        return "professional"
+    return "curator" if curates else "peer" if supports else ""
 
 
 def _reads_folded(viewer: Viewer | None, author_id: int) -> bool:

@@ -1,18 +1,23 @@
 """Finding the next thing to read: a post by its number, or one thread for somebody with little energy."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from forums.boundaries import of_row
 from forums.models import BoardFollow, Level, Post, ReadMark, Thread, ThreadFollow, Viewer, Visibility, WaitingOffer
 from forums.models.threads import ThreadQuerySet
+from members.kept import lines_of
 from members.models import Member
 
 # How far back low-energy mode looks for something to read, when nobody waits.
 NEWEST = 100
+# So many titles are looked through for words that a member filters.
+LOOKED_THROUGH = 100
 
 
 def nearest(viewer: Viewer, thread: Thread, number: int) -> int:
@@ -43,21 +48,30 @@ def gentle_choice(member: Member, *, after: UUID | None = None) -> Choice | None
     """What somebody in low-energy mode is shown next; None when they have seen it all.
 
     First what was answered where they write or follow, then who waits longest for a first reply, then what is
-    newest. Nothing that they muted, folded or hid, nothing they have opened before without news in it, and not
-    the thread `after`, which they were just shown. Three queries at most.
+    newest. Nothing that they muted, folded or hid, nothing with words in its title that they filter, nothing they
+    have opened before without news in it, and not the thread `after`, which they were just shown. Three queries at
+    most.
     """
     threads = _calm(member)
     if after is not None:
         threads = threads.exclude(public_id=after)
-    news = _with_news(threads, member).first()
+    news = _first(member, _with_news(threads, member), "read")
     if news is not None:
-        return Choice(news[0], max(news[1], 1) + 1)
+        return Choice(news["public_id"], max(news["read"], 1) + 1)
     unopened = threads.exclude(author=member).filter(
         ~Exists(ReadMark.objects.filter(member=member, thread=OuterRef("pk"))), board__is_archived=False
     )
-    found = _longest_wait(unopened, member).values_list("public_id", flat=True).first()
-    found = found or _newest(unopened).values_list("public_id", flat=True).first()
-    return Choice(found, 1) if found else None
+    found = _first(member, _longest_wait(unopened, member)) or _first(member, _newest(unopened))
+    return Choice(found["public_id"], 1) if found else None
+
+
+def _first(member: Member, threads: QuerySet[Thread], *fields: str) -> dict[str, Any] | None:
+    """The first with no words in its title that `member` filters, of LOOKED_THROUGH for who filters any. One query."""
+    rows: QuerySet[Thread, dict[str, Any]] = threads.values("public_id", "title", "author_id", "disguise", *fields)
+    lines = lines_of(member)
+    if not lines.filters:
+        return rows.first()
+    return next((row for row in rows[:LOOKED_THROUGH] if not of_row(lines, row, member)), None)
 
 
 def _calm(member: Member) -> ThreadQuerySet:
@@ -68,27 +82,28 @@ def _calm(member: Member) -> ThreadQuerySet:
     touches = Q(content_notes__overlap=unwanted) | Q(board__content_notes__overlap=unwanted)
     return (
         Thread.objects.listed_for(member)
+        .heard_by(member)
         .filter(Q(author=member) | ~touches, visibility=Visibility.VISIBLE)
         .alias(level=Coalesce(Subquery(of_thread), Subquery(of_board), Value("")))
         .exclude(level=Level.MUTE)
     )
 
 
-def _with_news(threads: ThreadQuerySet, member: Member) -> QuerySet[Thread, tuple[UUID, int]]:
+def _with_news(threads: ThreadQuerySet, member: Member) -> QuerySet[Thread]:
     """Those that are `member`'s or that they follow and in which somebody else wrote since, the latest words first.
 
-    As public ids, with how far `member` has read.
+    With how far `member` has read.
     """
     followed = ThreadFollow.objects.filter(member=member).exclude(level=Level.MUTE).values("thread")
     mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
     words = (
         Post.objects.readable_by(member)
+        .heard_by(member)
         .filter(thread=OuterRef("pk"), number__gt=OuterRef("read"), visibility=Visibility.VISIBLE)
         .exclude(author=member)
     )
     mine = threads.filter(Q(author=member) | Q(pk__in=followed)).annotate(read=Coalesce(Subquery(mark), 0))
-    unread = mine.filter(Exists(words), last_number__gt=F("read")).order_by("-last_post_at", "-id")
-    return unread.values_list("public_id", "read")
+    return mine.filter(Exists(words), last_number__gt=F("read")).order_by("-last_post_at", "-id")
 
 
 def _longest_wait(threads: ThreadQuerySet, member: Member) -> QuerySet[Thread]:

@@ -11,6 +11,7 @@ from forums.access.posts import PostRow
 from forums.disguise import name_for
 from forums.models import Bookmark, Post, Reaction, Thread
 from members.models import Block, Member
+from members.names import shown
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def responses_for(member: Member, thread: Thread, posts: Sequence[PostRow]) -> R
         others.add(post_id)
         if kind:
             disguise = thread.disguise if member_id == thread.author_id else None
-            names[post_id][kind].append(username if disguise is None else name_for(disguise))
+            names[post_id][kind].append(shown(username) if disguise is None else name_for(disguise))
     return Responses(
         mine={pk: frozenset(kinds - {_BOOKMARK}) for pk, kinds in mine.items()},
         others=frozenset(others),

@@ -14,8 +14,12 @@ from django.db.models import Expression, Func, JSONField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from forums.access import search_terms
+from forums.boundaries import without_html
 from forums.disguise import Shown, shown
 from forums.models import Post, SupportType, Viewer
+from members.access.boundaries import Boundaries
+from members.filters import readable
+from members.kept import Kept, kept, lines_of
 
 # Around found words in Hit.passage. Private to Unicode, and taken out of members' words.
 MARK_START, MARK_STOP = "\ue000", "\ue001"
@@ -41,6 +45,7 @@ class Hit:
     written_at: dt.datetime
     in_own_thread: bool
     passage: str
+    kept: Kept
 
 
 def hits(viewer: Viewer, ids: Sequence[int], terms: Sequence[search_terms.Term]) -> Sequence[Hit]:
@@ -50,13 +55,17 @@ def hits(viewer: Viewer, ids: Sequence[int], terms: Sequence[search_terms.Term])
         return []
     longest = max((term.text for term in terms if not term.is_unwanted), key=len)
     words = search_terms.without(search_terms.readable("body_html"), MARK_START + MARK_STOP)
+    lines = lines_of(viewer)
+    # The whole words are wanted only where there may be something in them that this reader does not meet.
+    whole = ["body_html"] if lines.filters or lines.parted else []
     rows = Post.objects.filter(pk__in=ids).values(
-        "pk", "public_id", "number", "author_id", "author__username", "author__public_id", "created_at",
+        *whole, "pk", "public_id", "number", "author_id", "author__username", "author__public_id", "created_at",
         "thread__title", "thread__author_id", "thread__disguise", "thread__support_type", "thread__content_notes",
         "thread__board__title", "thread__board__content_notes", passage=_Passage(words, wanted, longest.lower()),
     )  # fmt: skip
     by_id = {row["pk"]: row for row in rows}
-    return [_hit(viewer, by_id[pk]) for pk in ids if pk in by_id]
+    found = [_hit(viewer, by_id[pk], lines) for pk in ids if pk in by_id]
+    return [hit for hit in found if hit.kept != Kept.HIDDEN]
 
 
 class _Passage(Func):
@@ -89,8 +98,9 @@ class _Passage(Func):
         return sql, tuple(param for _sql, params in compiled for param in params)
 
 
-def _hit(viewer: Viewer, row: Mapping[str, Any]) -> Hit:
+def _hit(viewer: Viewer, row: Mapping[str, Any], lines: Boundaries) -> Hit:
     starter = row["author_id"] == row["thread__author_id"]
+    disguise = row["thread__disguise"] if starter else None
     return Hit(
         public_id=row["public_id"],
         number=row["number"],
@@ -98,15 +108,32 @@ def _hit(viewer: Viewer, row: Mapping[str, Any]) -> Hit:
         author=shown(
             name=row["author__username"],
             public_id=row["author__public_id"],
-            disguise=row["thread__disguise"] if starter else None,
+            disguise=disguise,
         ),
         board_title=row["thread__board__title"],
         support_type=SupportType(row["thread__support_type"]),
         touched=[*row["thread__content_notes"], *row["thread__board__content_notes"]],
         written_at=row["created_at"],
         in_own_thread=row["thread__author_id"] == viewer.pk,
-        passage=_with_edges(*[_line(row["passage"][part]) for part in ("found", "beginning", "end")]),
+        passage=_passage(row, lines),
+        kept=kept(
+            lines,
+            author_id=row["author_id"],
+            viewer_id=viewer.pk,
+            disguised=disguise is not None,
+            texts=[row["thread__title"], row.get("body_html", "")],
+        ),
     )
+
+
+def _passage(row: Mapping[str, Any], lines: Boundaries) -> str:
+    """What fits best; where somebody from beyond a block is quoted or named in the post, how the rest of it begins."""
+    html_words = row.get("body_html", "")
+    left = without_html(html_words, lines.parted)
+    if left != html_words:
+        words = _line(readable(left))
+        return words if len(words) <= WHOLE_UP_TO else words[:WHOLE_UP_TO].rpartition(" ")[0] + " …"
+    return _with_edges(*[_line(row["passage"][part]) for part in ("found", "beginning", "end")])
 
 
 def _line(words: str) -> str:

@@ -18,7 +18,8 @@ from members.models import Member
 THREAD_ROW = (
     "id", "public_id", "slug", "title", "support_type", "content_notes", "state", "visibility", "no_reply_needed",
     "answered_at", "pinned_until", "created_at", "last_post_at", "last_number", "author_id", "author__username",
-    "author__public_id", "disguise", "board__title", "board__slug", "board__content_notes", "board__is_archived",
+    "author__public_id", "author__avatar_seed", "disguise", "board__title", "board__slug", "board__content_notes",
+    "board__is_archived",
 )  # fmt: skip
 
 
@@ -45,12 +46,20 @@ def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
 
 def author_of(thread: Thread) -> Shown:
     """How the thread's author is shown, to members and staff alike. Reads the author."""
-    return shown(name=thread.author.username, public_id=thread.author.public_id, disguise=thread.disguise)
+    author = thread.author
+    return shown(
+        name=author.username, public_id=author.public_id, disguise=thread.disguise, avatar_seed=author.avatar_seed
+    )
 
 
 def row_author(row: Mapping[str, Any]) -> Shown:
     """The same for one of the dicts made of THREAD_ROW."""
-    return shown(name=row["author__username"], public_id=row["author__public_id"], disguise=row["disguise"])
+    return shown(
+        name=row["author__username"],
+        public_id=row["author__public_id"],
+        disguise=row["disguise"],
+        avatar_seed=row["author__avatar_seed"],
+    )
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class WhoForm(PlainForm):
 
     reason = forms.CharField(
         label=_("Why do you need to know?"),
-        help_text=_("It goes to the log with your name, and nobody can change it there."),
+        help_text=_("It goes to the log with your name. Its author can read it later, so name nobody else in it."),
         max_length=REASON_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Without a reason the name stays hidden. A sentence is enough.")},

@@ -8,7 +8,8 @@ from django.db.models.functions import UUID7, Now
 
 from forums.models.boards import Viewer
 from forums.models.threads import TITLE_MAX, Thread, Visibility
-from members.models import Block, Member
+from members.kept import draws_lines
+from members.models import Block, Member, Mute
 
 BODY_MAX = 20_000
 
@@ -36,6 +37,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.exclude(~Q(author=viewer), visibility=Visibility.HELD).filter(
             ~Q(author__in=Block.objects.ids_around(viewer)) | disguised
         )
+
+    def heard_by(self, viewer: Viewer) -> "PostQuerySet":
+        """Less what somebody wrote whom `viewer` muted, for news and for what is offered. Not behind a disguise."""
+        if not draws_lines(viewer):
+            return self
+        disguised = Q(thread__disguise__isnull=False, author=F("thread__author"))
+        return self.filter(~Q(author__in=Mute.objects.filter(muter=viewer).values("muted")) | disguised)
 
 
 class Post(models.Model):

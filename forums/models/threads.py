@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 from core import notes
 from core.notes import ContentNote
 from forums.models.boards import Board, Viewer
-from members.models import Block, Member
+from members.kept import draws_lines
+from members.models import Block, Member, Mute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +103,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             return threads
         unwanted = Q(content_notes__overlap=viewer.hidden_notes) | Q(board__content_notes__overlap=viewer.hidden_notes)
         return threads.filter(~unwanted | Q(author=viewer))
+
+    def heard_by(self, viewer: Viewer) -> "ThreadQuerySet":
+        """Less what somebody started whom `viewer` muted, for news and for what is offered. Not behind a disguise."""
+        if not draws_lines(viewer):
+            return self
+        return self.exclude(disguise=None, author__in=Mute.objects.filter(muter=viewer).values("muted"))
 
     def waiting(self) -> "ThreadQuerySet":
         """Threads that nobody but their author has answered, though a reply was wished for."""

@@ -18,8 +18,8 @@ from forums.models.posts import PostQuerySet
 from forums.news_care import THREAD_CARED_FOR
 from members.models import Member
 from moderation import screening
-from moderation.models import AuditEntry
-from moderation.services import audit, cases
+from moderation.models import AuditEntry, Look
+from moderation.services import audit, cases, doors
 
 _STATE_DEEDS = {
     Thread.State.OPEN: Deed.OPEN,
@@ -87,11 +87,19 @@ def _visible(thread: Thread) -> PostQuerySet:
 
 @transaction.atomic
 def see_author(*, actor: Member, thread: Thread, reason: str) -> str:
-    """The name of whoever is behind the disguise. Every look goes to the log, with its reason (T7)."""
+    """The name of whoever is behind the disguise. Every look goes to the log, with its reason (T7), and is told
+    to them once no case about them is open."""
     check_moderator(actor)
     opening = Post.objects.select_related("author").get(thread=thread, number=1)
-    audit.record(actor=actor, verb="see-author", subject=opening, thread=thread.pk, reason=reason)
-    return opening.author.username
+    doors.record_look(
+        actor=actor,
+        member=opening.author,
+        door=Look.Door.AUTHOR,
+        reason=reason,
+        subject=opening,
+        details={"thread": thread.pk},
+    )
+    return opening.author.shown_name
 
 
 # --- by the author --------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def offer(*, member: Member) -> dict[str, Any] | None:
         WaitingOffer.objects.filter(thread=offered["id"], member=member).update(until=timezone.now() + LEASE)
         return offered
     # Whoever may not write now is not asked to.
-    if moderation.access.standing_sanction(member) or _take(access.free_to_offer(member), member) is None:
+    if moderation.access.standing_sanction(member) or _take(access.offerable_to(member), member) is None:
         return None
     return access.offered_to(member)
 
@@ -51,7 +51,7 @@ def offer_another(*, member: Member) -> bool:
     """
     latest = WaitingOffer.objects.filter(member=member).order_by("-until", "-thread_id").values("thread_id")[:1]
     passed = Thread.objects.only("pk", "created_at").filter(pk=Subquery(latest)).first()
-    free = access.free_to_offer(member)
+    free = access.offerable_to(member)
     if passed is None:
         return _take(free, member) is not None
     free = free.exclude(pk=passed.pk)

@@ -47,7 +47,7 @@ def withdraw(*, author: Member, post: Post) -> bool:
     taken = own if alone else own.filter(pk=locked.pk)
     taken.update(visibility=Visibility.WITHDRAWN, withdrawn_at=timezone.now())
     if locked.number == 1:
-        _take_title(thread, visibility=Visibility.WITHDRAWN if alone else Visibility.VISIBLE)
+        take_title(thread, visibility=Visibility.WITHDRAWN if alone else Visibility.VISIBLE)
     count_answers(thread)
     return True
 
@@ -59,7 +59,8 @@ def _own(author: Member, post: Post) -> Post:
     return locked
 
 
-def _take_title(thread: Thread, *, visibility: Visibility) -> None:
+def take_title(thread: Thread, *, visibility: Visibility) -> None:
+    """With the opening post that was taken back. The caller has locked the thread."""
     Thread.objects.filter(pk=thread.pk).update(
         title=_("Taken back by its author"), slug="thread", title_before=thread.title, visibility=visibility
     )
@@ -93,7 +94,7 @@ def put_back(*, author: Member, post: Post) -> bool:
     taken.filter(pk__in=waiting).update(visibility=Visibility.HELD, withdrawn_at=None)
     taken.update(visibility=Visibility.VISIBLE, withdrawn_at=None)
     if opening is not None:
-        _give_title(thread, is_held=opening.pk in waiting)
+        give_title(thread, is_held=opening.pk in waiting)
     count_answers(thread)
     return True
 
@@ -105,7 +106,8 @@ def _taken_together(post: Post) -> QuerySet[Post]:
     )
 
 
-def _give_title(thread: Thread, *, is_held: bool) -> None:
+def give_title(thread: Thread, *, is_held: bool) -> None:
+    """The title again, with the opening post that was put back. The caller has locked the thread."""
     title = thread.title_before or thread.title
     shown = Visibility.HELD if is_held else Visibility.VISIBLE
     Thread.objects.filter(pk=thread.pk).update(
@@ -131,13 +133,15 @@ def erase_withdrawn(*, before: dt.datetime | None = None) -> int:
 
 
 def _to_erase(before: dt.datetime) -> QuerySet[Post]:
-    return Post.objects.filter(visibility=Visibility.WITHDRAWN, withdrawn_at__lt=before).exclude(body="")
+    """Who is leaving can still come back, and then their words do, however long ago they left."""
+    over = Post.objects.filter(visibility=Visibility.WITHDRAWN, withdrawn_at__lt=before).exclude(body="")
+    return over.exclude(author__leaves_at__isnull=False, author__is_active=True)
 
 
 @transaction.atomic
 def _erase(post_ids: list[int], before: dt.datetime) -> int:
     """Five queries. Locks the posts, so that none is put back meanwhile."""
-    locked = _to_erase(before).filter(pk__in=post_ids).order_by("pk").select_for_update(no_key=True)
+    locked = _to_erase(before).filter(pk__in=post_ids).order_by("pk").select_for_update(no_key=True, of=("self",))
     ids = set(locked.values_list("pk", flat=True)) - moderation.access.with_open_case(_KIND, post_ids)
     PostRevision.objects.filter(post__in=ids).update(title="", body="")
     search.unindex(ids)

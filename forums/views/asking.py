@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+import members.services
 import moderation.access
 import resources.country
 from core import pace, text
@@ -70,6 +71,7 @@ def show_lines[F: PostingForm](request: MemberRequest, form: F, show: Show[F], *
         form.ask_about(asked.marks)
     response = show(form.afresh(asked=form["asked"].value()), before=before)
     if country:
+        members.services.set_country(member=request.user, country=country.code)
         resources.country.remember(response, country)
     return response
 

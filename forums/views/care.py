@@ -157,7 +157,7 @@ def _done(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
             "what": Deed(entry.verb).label,
             "reason": entry.details.get("reason", ""),
             "at": entry.at,
-            "by": entry.actor.username if entry.actor else "",
+            "by": entry.actor.shown_name if entry.actor else "",
         }
         for entry in entries
     ]

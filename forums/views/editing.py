@@ -26,7 +26,7 @@ from forums.views.writing import PREVIEWS_AN_HOUR
 from members.models import Member
 from members.requests import MemberRequest, ReaderRequest, pace_key
 from moderation.asking import AskFirstError
-from moderation.services import sight
+from moderation.services import doors
 
 # Far above what a person does, far below what a script does.
 EDITS_AN_HOUR = 60
@@ -136,7 +136,7 @@ def history(request: ReaderRequest, public_id: UUID) -> HttpResponse:
         return render(request, "forums/history.html", context | {"too_many": True}, status=429)
     page = access.earlier_versions(request.user, found, request.GET.get("after"))
     if isinstance(request.user, Member) and access.shows_more_to_moderators(request.user, found, page.items):
-        sight.once_a_day(moderator=request.user, verb="see-versions", subject=found)
+        doors.note_versions(actor=request.user, author=found.author, post=found)
     context |= {"changes": _changes(request, found, page.items, is_first=page.is_first), "page": page}
     return render(request, "forums/history.html", context)
 

@@ -153,7 +153,7 @@ def _open_reply(request: MemberRequest, thread: Thread, show: Show[ReplyForm]) -
 def _quoted(request: MemberRequest, thread: Thread, number: int) -> str:
     """A post as a quotation; "" when there is none that this reader can read."""
     row = access.post_row(request.user, thread, number)
-    words = access.words_of(row) if row else None
+    words = access.words_of(request.user, row) if row else None
     return composing.quote(row.author_name, words) if row and words else ""
 
 

@@ -64,6 +64,7 @@ from moderation.access.decisions import (
 from moderation.access.guidelines import changes_of, find_rule, get_rule, guidelines
 from moderation.access.ladder import Choices, Suggestion, read_step, sanction_step, step_choices, suggestion
 from moderation.access.light_hand import TakesCase, takes_case
+from moderation.access.looks import DOORS_OF_ADMINS, get_look, looks_at, seen_in
 from moderation.access.members import (
     BLOCKED_WITHIN,
     MuchBlocked,
@@ -142,6 +143,7 @@ from moderation.access.watching import (
 
 __all__ = [
     "BLOCKED_WITHIN",
+    "DOORS_OF_ADMINS",
     "WITHDRAWN",
     "CannotAppealError",
     "CannotDecideError",
@@ -199,6 +201,7 @@ __all__ = [
     "get_cases",
     "get_decision_for",
     "get_handover",
+    "get_look",
     "get_member_to_look_into",
     "get_message_for",
     "get_own_decision",
@@ -223,6 +226,7 @@ __all__ = [
     "left_to_colleagues",
     "load_of",
     "log_rows",
+    "looks_at",
     "mark_of_trial",
     "mark_of_waiting",
     "moderates_now",
@@ -254,6 +258,7 @@ __all__ = [
     "sample_lines",
     "sanction_step",
     "search_log",
+    "seen_in",
     "seen_now",
     "shift_of",
     "silenced_among",

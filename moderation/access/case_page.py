@@ -188,7 +188,7 @@ def _reports(
     rows = []
     for flag in flags:
         alias = kind.alias_of(subject, flag.reporter_id) if kind and subject and flag.reporter_id else ""
-        name = flag.reporter.username if flag.reporter and subject else _("a member")
+        name = flag.reporter.shown_name if flag.reporter and subject else _("a member")
         rows.append(
             {
                 "reason": flag.get_reason_display(),

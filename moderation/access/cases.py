@@ -79,7 +79,7 @@ def name_of(case: Case, alias: registry.Alias | None, *, known: bool) -> str:
     """How moderators know the author. Without the subject nobody can tell whether an alias was promised."""
     if alias:
         return alias.name
-    return case.author.username if known else ""
+    return case.author.shown_name if known else ""
 
 
 def titles_of(cases: Iterable[Case]) -> dict[int, str]:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clocks
 from members.models import Member
+from members.names import shown
 from moderation.models import Appeal, Case, CrisisStep, Decision, Priority, Source
 
 if TYPE_CHECKING:
@@ -246,7 +247,8 @@ def _load(weeks: Weeks) -> Figure:
     for monday, moderator, worked in rows:
         hours[monday, moderator] = round(worked.total_seconds() / 3600, 2)
     ids = {moderator for _monday, moderator in hours}
-    names = dict(Member.objects.filter(pk__in=ids).values_list("pk", "username"))
+    people = Member.objects.filter(pk__in=ids).values_list("pk", "username")
+    names = {pk: shown(name) for pk, name in people}
     order = sorted(ids, key=lambda pk: names[pk])
     about = _(
         "Hours from claiming a case of the first two classes to deciding it or to the last crisis step, by moderator; "

@@ -33,7 +33,7 @@ def _guideline(rule: Rule, version: RuleVersion | None) -> Guideline:
     # The first version may have been written down only when the second came.
     if version is None or version.version != rule.version or version.changed_by is None:
         return Guideline(rule, None, "")
-    return Guideline(rule, version.changed_at, version.changed_by.username)
+    return Guideline(rule, version.changed_at, version.changed_by.shown_name)
 
 
 def get_rule(slug: str) -> Rule:
@@ -71,7 +71,7 @@ def _change(before: RuleVersion, after: RuleVersion) -> RuleChange:
     return RuleChange(
         version=after.version,
         at=after.changed_at,
-        by=after.changed_by.username if after.changed_by else "",
+        by=after.changed_by.shown_name if after.changed_by else "",
         title=changes(before.title, after.title) if before.title != after.title else None,
         text=changes(before.text, after.text) if before.text != after.text else None,
         retired=before.is_active and not after.is_active,

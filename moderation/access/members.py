@@ -79,7 +79,7 @@ def much_blocked(moderator: Member) -> Sequence[MuchBlocked]:
     return [
         MuchBlocked(
             public_id=members[pk].public_id,
-            name=members[pk].username,
+            name=members[pk].shown_name,
             joined_at=members[pk].joined_at,
             how_many=_how_many(by),
             case=opened.get(pk),

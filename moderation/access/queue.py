@@ -195,11 +195,11 @@ def _about(case: Case, moderator: Member, *, is_left: bool) -> dict[str, Any]:
         "overdue": case.due_at < now,
         "quiet_until": case.quiet_until if case.quiet_until and case.quiet_until > now else None,
         "source": Source(case.source).label,
-        "claimed_by": case.claimed_by.username if held and case.claimed_by else "",
+        "claimed_by": case.claimed_by.shown_name if held and case.claimed_by else "",
         "mine": held and case.claimed_by_id == moderator.pk,
         "lease_until": case.lease_until if held else None,
         "handed_over_at": case.handed_over_at,
-        "second_wanted_by": case.second_wanted_by.username if case.second_wanted_by else "",
+        "second_wanted_by": case.second_wanted_by.shown_name if case.second_wanted_by else "",
         "may_claim": not held and not is_left and case.second_wanted_by_id != moderator.pk,
         "own_report": is_left,
     }

@@ -11,6 +11,7 @@ from moderation.models.decisions import (
     SanctionKind,
 )
 from moderation.models.desk import Alert, CrisisStep, Shift, StaffMessage, Template
+from moderation.models.looks import Look
 from moderation.models.priorities import Priority
 from moderation.models.record import AuditEntry
 from moderation.models.rules import Rule, RuleVersion, WatchedWords
@@ -27,6 +28,7 @@ __all__ = [
     "Decision",
     "Declined",
     "Flag",
+    "Look",
     "OutsideReport",
     "PendingDecision",
     "Priority",

@@ -17,10 +17,16 @@ def record_sight(*, moderator: Member, case: Case) -> bool:
 
 def once_a_day(*, moderator: Member, verb: str, subject: Model | None = None, **details: object) -> bool:
     """Log a look, if the same one is not in the log of today. Says whether it was written. At most two queries."""
+    return entry_once_a_day(moderator=moderator, verb=verb, subject=subject, **details) is not None
+
+
+def entry_once_a_day(
+    *, moderator: Member, verb: str, subject: Model | None = None, **details: object
+) -> AuditEntry | None:
+    """The same, and gives what was written."""
     today = AuditEntry.objects.filter(actor=moderator, verb=verb, at__gte=midnight(timezone.now()))
     if subject is not None:
         today = today.filter(subject_kind=registry.of(subject).kind, subject_id=subject.pk)
     if today.filter(details__contains=details).exists():
-        return False
-    audit.record(actor=moderator, verb=verb, subject=subject, **details)
-    return True
+        return None
+    return audit.record(actor=moderator, verb=verb, subject=subject, **details)

@@ -40,6 +40,8 @@ def why_not(sending: Sending, now: dt.datetime) -> Held | None:
     member = recipient_of(sending)
     wishes = wishes_for(sending) if isinstance(sending, Digest) else wishes_of(member)
     reason = _address(member, wishes)
+    if not reason and member.leaves_at and not presses(sending):
+        reason = Reason.CLOSED
     if not reason and isinstance(sending, Delivery):
         reason = _news(sending, member, now)
     if not reason and isinstance(sending, Digest):

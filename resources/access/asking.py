@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 import moderation.access
 from core.pagination import Page, keyset_page
+from members.kept import Kept, kept, lines_of
 from members.models import Block, Member
 from resources.models import Answer, Professional, Question, Topic
 from resources.models.asking import Reader
@@ -60,7 +61,14 @@ def asker_of(question: Question, reader: Reader) -> str:
         return ""
     if question.is_anonymous and not (reader.is_curator or reader.pk == question.author_id):
         return ""
-    return question.author.username
+    return question.author.shown_name
+
+
+def kept_from(reader: Reader, question: Question) -> Kept:
+    """Why `reader` does not meet its words at once, if they drew a line. At most three queries, as rarely as can be."""
+    texts = [question.title, question.body_html]
+    disguised = not asker_of(question, reader)
+    return kept(lines_of(reader), author_id=question.author_id, viewer_id=reader.pk, disguised=disguised, texts=texts)
 
 
 def words_of(row: Question | Answer) -> SafeString:
@@ -80,6 +88,7 @@ class ShownAnswer:
     is_current: bool
     answered_on: dt.datetime | None
     is_mine: bool
+    kept: Kept = Kept.NOT
 
 
 def shown_answers(reader: Reader, question: Question) -> Sequence[ShownAnswer]:
@@ -96,19 +105,25 @@ def _shown(row: Answer, reader: Reader) -> ShownAnswer:
     return ShownAnswer(
         row.public_id,
         words_of(row),
-        professional.member.username,
+        professional.member.shown_name,
         row.field,
         professional.register,
         professional.checked_on,
         professional.is_current,
         row.reviewed_at,
         reader.pk == professional.pk,
+        _kept_answer(row, reader),
     )
+
+
+def _kept_answer(row: Answer, reader: Reader) -> Kept:
+    lines, author_id = lines_of(reader), row.professional_id
+    return kept(lines, author_id=author_id, viewer_id=reader.pk, disguised=False, texts=[row.body_html])
 
 
 # --- lists: plain rows
 
-_ROW = ("id", "public_id", "title", "topic", "state", "asked_at", "beginning")
+_ROW = ("id", "public_id", "author_id", "title", "topic", "state", "asked_at", "beginning")
 
 
 def _rows(questions: QuerySet[Question]) -> QuerySet[Question, dict[str, Any]]:
@@ -129,7 +144,19 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 def answered_page(reader: Reader, topic: str, cursor: str | None) -> Page[dict[str, Any]]:
     """Answered questions, the newest first, without names. One query."""
     answered = Question.objects.visible_to(reader).filter(state=Question.State.ANSWERED)
-    return _page(answered.filter(topic=topic) if topic else answered, cursor, order="-id")
+    page = _page(answered.filter(topic=topic) if topic else answered, cursor, order="-id")
+    return replace(page, items=_met(reader, page.items))
+
+
+def _met(reader: Reader, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Without names, so that a mute keeps nothing away here. A page can be shorter than the others."""
+    lines = lines_of(reader)
+    if not lines.filters:
+        return rows
+    for row in rows:
+        texts = [row["title"], row["beginning"]]
+        row["kept"] = kept(lines, author_id=row["author_id"], viewer_id=reader.pk, disguised=True, texts=texts)
+    return [row for row in rows if row["kept"] != Kept.HIDDEN]
 
 
 def own_page(member: Member, cursor: str | None) -> Page[dict[str, Any]]:
@@ -265,6 +292,11 @@ def get_disguised_question(moderator: Member, public_id: UUID) -> Question:
 def is_professional(member: Member) -> bool:
     """One query."""
     return Professional.objects.current().filter(member=member).exists()
+
+
+def find_professional(member: Member) -> Professional | None:
+    """None for whoever is none, or is to be checked again. One query."""
+    return Professional.objects.current().filter(member=member).first()
 
 
 def get_professional(member: Member) -> Professional:

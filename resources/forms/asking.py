@@ -227,7 +227,7 @@ class WhyForm(FieldsForm):
 
     reason = forms.CharField(
         label=_("Why do you need to know?"),
-        help_text=_("It goes to the log with your name, and nobody can change it there."),
+        help_text=_("It goes to the log with your name. Whoever asked can read it later, so name nobody else in it."),
         max_length=NOTE_MAX,
         widget=_words(3),
         error_messages={"required": _("Without a reason the name stays hidden. A sentence is enough.")},

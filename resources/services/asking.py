@@ -14,8 +14,9 @@ import notifications.services
 from core import markdown, text
 from members.models import Member
 from moderation import asking, screening
+from moderation.models import Look
 from moderation.screening import CRISIS, HOSTILITY, PERSONAL, SPAM, WATCHED, Verdict
-from moderation.services import audit, cases
+from moderation.services import audit, cases, doors
 from resources.access import asking as access
 from resources.access.asking import CannotAskError, CannotDecideQuestionError
 from resources.models import Answer, Question, Topic
@@ -190,21 +191,25 @@ def withdraw_question(*, author: Member, question: Question) -> bool:
     return True
 
 
-def erase_withdrawn(*, before: dt.datetime | None = None) -> int:
+def erase_withdrawn(*, before: dt.datetime | None = None, author: Member | None = None) -> int:
     """Erase the words of what was taken back long ago, unless a case about it is open. Says of how many.
+
+    By anybody, or by one `author` only. Who is leaving can still come back, and then their words do.
 
     Each batch is a transaction of its own; run again, it goes on where it was stopped.
     """
     before = before or timezone.now() - access.TAKEN_BACK_FOR
     erased, after = 0, 0
-    while ids := _to_erase(before, after):
+    while ids := _to_erase(before, after, author):
         erased += _erase(ids)
         after = ids[-1]
     return erased
 
 
-def _to_erase(before: dt.datetime, after: int) -> list[int]:
+def _to_erase(before: dt.datetime, after: int, author: Member | None) -> list[int]:
     rows = Question.objects.filter(state=Question.State.WITHDRAWN, withdrawn_at__lt=before, pk__gt=after)
+    rows = rows.filter(author=author) if author else rows
+    rows = rows.exclude(author__leaves_at__isnull=False, author__is_active=True)
     return list(rows.exclude(body="").order_by("pk").values_list("pk", flat=True)[:ERASED_AT_ONCE])
 
 
@@ -225,8 +230,11 @@ def see_asker(*, actor: Member, question: Question, reason: str) -> str:
     if not moderation.access.moderates_now(actor):
         raise PermissionDenied
     found = Question.objects.select_related("author").get(pk=question.pk)
-    audit.record(actor=actor, verb="see-asker", subject=found, reason=reason)
-    return found.author.username if found.author else ""
+    if found.author is None:
+        audit.record(actor=actor, verb="see-asker", subject=found, reason=reason)
+        return ""
+    doors.record_look(actor=actor, member=found.author, door=Look.Door.ASKER, reason=reason, subject=found)
+    return found.author.shown_name
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import members.services
 import moderation.access
 import resources.country
 from core import pace, unsent
@@ -76,6 +77,7 @@ def _question_context(request: ReaderRequest, found: Question) -> dict[str, Any]
     return {
         "question": found,
         "words": access.words_of(found),
+        "kept": access.kept_from(request.user, found),
         "topic_label": Topic(found.topic).label,
         "asker": access.asker_of(found, request.user),
         "is_mine": is_mine,
@@ -171,6 +173,7 @@ def _show_lines(request: MemberRequest, form: QuestionForm) -> HttpResponse:
         form.ask_about(found.marks)
     response = _ask_page(request, form.afresh(), before=before)
     if country:
+        members.services.set_country(member=request.user, country=country.code)
         resources.country.remember(response, country)
     return response
 

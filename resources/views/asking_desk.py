@@ -194,7 +194,7 @@ def _review_page(
         "question": found.question,
         "question_words": access.words_of(found.question),
         "words": access.words_of(found),
-        "name": found.professional.member.username,
+        "name": found.professional.member.shown_name,
         "is_current": found.professional.is_current,
         "is_shown": found.state == Answer.State.SHOWN,
         "show": show or ShowForm(initial={"version": found.version}),

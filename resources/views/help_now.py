@@ -5,7 +5,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from resources import help_pages, helplines
-from resources.country import chosen, remember
+from resources.country import chosen_here, remember
 
 
 @require_safe
@@ -17,7 +17,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     """
     countries = helplines.countries()
     asked = countries.get(request.GET.get("country", ""))
-    country = asked or chosen(request)
+    country = asked or chosen_here(request)
     language = help_pages.language_for(request.GET.get("language", ""), request.headers.get("Accept-Language", ""))
     html = help_pages.page(countries, country, language)
     # For this reader's country: a browser may keep it for hours without a connection, and nobody between.

@@ -22,12 +22,13 @@ from core import markdown, text
 from forums import disguise
 from forums.models import Board, Gathering, Level, Post, Reaction, Thread, ThreadFollow
 from forums.services import search
-from members.models import Member
+from members import consents
+from members.models import Consent, Member
 from members.services import set_curator
 from moderation.services.starter import load_starter_rules, load_starter_templates
 from resources.services.helplines import load_starter_helplines
 from resources.services.starter import load_starter_articles
-from supportsite.demo import desk, library
+from supportsite.demo import desk, library, profiles
 from supportsite.demo.people import PASSWORD, PSEUDONYMS
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -63,6 +64,7 @@ def load_demo() -> Loaded:
     _follow(posts)
     _react(posts, list(members.values()), chance)
     desk.fill(posts, members)
+    profiles.fill(members)
     # With what screening keeps for the moderators.
     return Loaded(len(boards), len(members), Thread.objects.count(), Post.objects.count(), articles)
 
@@ -80,11 +82,18 @@ def _members() -> dict[str, Member]:
             email=f"{name}@demo.invalid",
             password=password,
             joined_at=timezone.now() - dt.timedelta(days=desk.NEWCOMERS.get(name, 90)),
+            welcomed_at=timezone.now(),
+            agreed=consents.current(),
             **roles.get(name, {}),
         )
         for name in (*PSEUDONYMS, "hazelwood", *desk.NEWCOMERS, *roles)
     ]
     made = Member.objects.bulk_create(people)
+    Consent.objects.bulk_create(
+        Consent(member=member, kind=asked.kind, text_version=asked.version)
+        for member in made
+        for asked in consents.asked()
+    )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in made
     )

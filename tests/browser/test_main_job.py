@@ -44,19 +44,24 @@ def test_people_join_talk_report_decide_and_learn(site, person):
 
 
 def _join(newcomer, site) -> None:
-    """Pseudonym, e-mail, password; the page says where the mail is; the address must be confirmed first."""
+    """Pseudonym, e-mail, password, and what to agree to; the page says where the mail is; the address must be confirmed
+    first. The small steps at the beginning can wait."""
     newcomer.open("/")
     newcomer.follow("Join")
     page = newcomer.page
     page.fill("[name=username]", "hopscotch")
     page.fill("[name=email]", "hopscotch@example.org")
     page.fill("[name=password1]", "a quiet corner seat")
+    page.check("[name=age]")
+    page.check("[name=health]")
     newcomer.press("Join")
     assert newcomer.sees(str(site.folder / "mail"))
     mail = site.wait_for_mail("hopscotch@example.org", "Please confirm your e-mail address")
     newcomer.open(_link_in(mail))
     newcomer.press("Yes, confirm it")
     newcomer.sign_in("hopscotch", "a quiet corner seat")
+    assert newcomer.sees("Welcome, hopscotch")
+    newcomer.press("Leave the rest for another day")
     assert newcomer.sees("Hello, hopscotch")
 
 
@@ -75,6 +80,8 @@ def _forget_the_password(newcomer, site) -> None:
     newcomer.page.fill("[name=password1]", "another quiet seat")
     newcomer.page.fill("[name=password2]", "another quiet seat")
     newcomer.press("Save the new password")
+    assert newcomer.sees("Hello, hopscotch")
+    _sign_out(newcomer)
     newcomer.sign_in("hopscotch", "another quiet seat")
     assert newcomer.sees("Hello, hopscotch")
 

@@ -293,9 +293,10 @@ def test_the_database_keeps_one_choice_for_each_known_note(member):
             Member.objects.filter(pk=member.pk).update(**wrong)
 
 
-def test_the_way_to_the_choice_is_in_the_menu(sign_in, member):
-    page = sign_in(member).get(reverse("home"))
-    assert soup(page).find("a", href=PREFERENCES)
+def test_the_way_to_the_choice_is_among_the_settings(sign_in, member):
+    browser = sign_in(member)
+    settings = soup(browser.get(reverse("home"))).find("a", href=reverse("settings"))
+    assert soup(browser.get(settings["href"])).find("a", href=PREFERENCES)
 
 
 def test_a_reply_leads_back_into_the_opened_thread(sign_in, reader, touching):

@@ -276,8 +276,9 @@ def test_of_a_thread_with_a_content_note_the_updates_say_the_note_and_not_the_ti
 def test_whom_a_reply_concerns_costs_the_same_for_few_and_for_many(member, reader, scene, django_assert_num_queries):
     event = Event.objects.create(kind=NEW_REPLY.key, target_id=scene.reply.pk)
     for _round in range(2):
-        # The post with its thread, who follows that, who follows its board, whom it answers, blocks around who writes.
-        with django_assert_num_queries(5):
+        # The post with its thread, who follows that, who follows its board, whom it answers, blocks around who writes,
+        # and whose mutes and filters keep it away.
+        with django_assert_num_queries(6):
             NEW_REPLY.audience(event, 0, 500)
         for _number in range(20):
             following.set_thread_level(member=factories.MemberFactory(), thread=scene.thread, level=Level.ALL)

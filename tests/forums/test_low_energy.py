@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from forums.models import BoardFollow, Level, Post, Reaction, ReadMark, ThreadFollow, Visibility, WaitingOffer
 from forums.phrases import phrases_for
+from members.services import add_filter
 from tests import factories
 from tests.pages import numbers, soup, value_of, words
 
@@ -118,6 +119,25 @@ def test_what_one_muted_never_comes(browser, member):
     ThreadFollow.objects.create(member=member, thread=muted, level=Level.MUTE)
     BoardFollow.objects.create(member=member, board=of_muted_board.board, level=Level.MUTE)
     assert shown(browser) == "You’re all caught up"
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_no_title_with_words_that_one_filters_comes(browser, member, other_member, hides):
+    add_filter(member=member, phrase="storm", whole_word=True, hides=hides)
+    followed = factories.ThreadFactory(title="Storm, with news")
+    ThreadFollow.objects.create(member=member, thread=followed, level=Level.ALL)
+    factories.PostFactory(thread=followed, author=other_member)
+    factories.ThreadFactory(title="A storm", created_at=ago(hours=9))
+    factories.ThreadFactory(title="Calm", created_at=ago(hours=1))
+    assert shown(browser) == "Calm"
+    assert shown(browser) == "You’re all caught up"
+
+
+def test_a_thread_of_ones_own_comes_whatever_one_filters(browser, member, other_member):
+    add_filter(member=member, phrase="storm", whole_word=True, hides=True)
+    thread = factories.ThreadFactory(author=member, title="My storm")
+    factories.PostFactory(thread=thread, author=other_member)
+    assert shown(browser) == "My storm"
 
 
 def test_whom_somebody_else_is_asked_to_answer_now_does_not_come_first(browser, other_member):

@@ -252,6 +252,6 @@ def test_finding_who_is_named_takes_a_bounded_number_of_queries(scene, django_as
     for number in range(20):
         factories.MemberFactory(username=f"cone{number}")
     scene.reply.body = " ".join(f"@cone{number}" for number in range(20))
-    # The members, for each whether they can read it, and the blocks around its author.
-    with django_assert_max_num_queries(2 + mentions.AT_MOST):
+    # The members, for each whether they can read it, the blocks around its author, and whose mutes keep it away.
+    with django_assert_max_num_queries(3 + mentions.AT_MOST):
         assert len(mentions.mentioned_ids(scene.reply)) == mentions.AT_MOST

@@ -36,6 +36,7 @@ def test_somebody_elses_post(below, newcomer, scene):
         "Quote",
         "Report this post",
         "Report this person",
+        "Mute or block this person",
     ]
 
 
@@ -71,6 +72,7 @@ def test_an_archived_thread_is_read(below, newcomer, scene):
         "More about post 2",
         "Report this post",
         "Report this person",
+        "Mute or block this person",
     ]
 
 

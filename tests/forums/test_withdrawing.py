@@ -10,7 +10,6 @@ from django.utils import timezone
 from forums import access
 from forums.models import Board, Post, PostRevision, SearchEntry, Thread, Visibility
 from forums.services import moving, search, withdrawing
-from forums.tasks import erase_withdrawn
 from moderation.models import Case, Decision, Source
 from tests import factories
 from tests.pages import anyway, post, soup, titles, words
@@ -62,7 +61,7 @@ def state(row):
 def later(days=8):
     """The nightly erasing, so many days from now."""
     Post.objects.filter(withdrawn_at__isnull=False).update(withdrawn_at=timezone.now() - dt.timedelta(days=days))
-    erase_withdrawn()
+    withdrawing.erase_withdrawn()
 
 
 # --- a reply
@@ -486,7 +485,7 @@ def test_words_that_stand_or_were_hidden_are_never_erased(scene):
     Post.objects.filter(pk=scene.reply.pk).update(
         visibility=Visibility.HIDDEN, withdrawn_at=timezone.now() - dt.timedelta(days=30)
     )
-    erase_withdrawn()
+    withdrawing.erase_withdrawn()
     scene.reply.refresh_from_db()
     assert scene.reply.body == "I know that kind of week."
 

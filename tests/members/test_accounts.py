@@ -14,7 +14,13 @@ from tests import factories
 from tests.pages import soup, value_of, words
 
 SIGNUP, LOGIN, LOGOUT, RESET = "/accounts/signup/", "/accounts/login/", "/accounts/logout/", "/accounts/password/reset/"
-NEWCOMER = {"username": "quiet-fox", "email": "fox@example.org", "password1": "lantern-river-moss"}
+NEWCOMER = {
+    "username": "quiet-fox",
+    "email": "fox@example.org",
+    "password1": "lantern-river-moss",
+    "age": "on",
+    "health": "on",
+}
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +43,9 @@ def confirm(visitor, sent):
     return visitor.post(soup(page).find("form", action=re.compile("confirm"))["action"], follow=True)
 
 
-def test_nothing_but_a_pseudonym_an_address_and_a_password_is_asked(visitor):
+def test_nothing_but_a_pseudonym_an_address_a_password_and_consent_is_asked(visitor):
     asked = {field["name"] for field in soup(visitor.get(SIGNUP)).select("main input[name]")}
-    assert asked - {"csrfmiddlewaretoken", "next"} == {"username", "email", "password1"}
+    assert asked - {"csrfmiddlewaretoken", "next"} == {"username", "email", "password1", "age", "health"}
 
 
 def test_a_newcomer_signs_up_confirms_and_signs_in(visitor, mailoutbox):
@@ -162,7 +168,7 @@ def test_sessions_that_ended_are_cleared(sign_in, member):
     sign_in(member)
     assert Session.objects.exists()
     Session.objects.update(expire_date=factories.now())
-    tasks.clear_expired_sessions()
+    tasks.purge()
     assert not Session.objects.exists()
     call_command("clearsessions")
 

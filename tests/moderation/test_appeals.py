@@ -623,7 +623,7 @@ def test_a_member_finds_what_was_decided_about_them_and_nobody_elses(
     assert "No insults, no belittling" in words(page)
     for who in (member, other_moderator):
         assert "Nothing was decided about you" in words(sign_in(who).get(reverse("decisions")))
-    assert reverse("decisions") in sign_in(member).get(reverse("home")).text
+    assert reverse("decisions") in sign_in(member).get(reverse("settings")).text
 
 
 def test_what_was_left_as_it_is_is_not_on_the_list(decide, sign_in, moderator, other_member, case):

@@ -34,7 +34,7 @@ def test_an_administrator_who_does_not_moderate_is_shown_no_page_that_they_canno
     admin.save(update_fields=["is_moderator"])
     client = sign_in(admin)
     assert ways(soup(client.get(reverse("log"))).find("nav", class_="tabs")) == {
-        reverse("support_mails"),
+        reverse("staff_looks"),
         reverse("log"),
     }
     assert reverse("log") in ways(soup(client.get(reverse("manage"))))

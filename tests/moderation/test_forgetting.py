@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from moderation.models import APPEAL_WINDOW, Appeal, Case, Decision, Flag, OutsideReport, StaffMessage
 from moderation.services import forgetting
-from moderation.tasks import erase_words
 from tests import factories
 from tests.pages import words
 
@@ -41,7 +40,7 @@ def _decided(case, *, rule, by, ago):
 
 
 def test_after_the_time_for_an_appeal_the_words_are_gone_and_the_reasons_stay(old, sign_in, other_member, moderator):
-    erase_words()
+    forgetting.erase_words()
     decision = Decision.objects.get()
     assert (decision.snapshot, decision.options, decision.reason) == ("", {}, "It named somebody.")
     assert Flag.objects.get().snapshot == ""
@@ -112,7 +111,7 @@ def test_what_they_wrote_in_an_appeal_and_to_moderators_is_erased_too(
         answer="Like my sister was.",
         answered_at=long_ago,
     )
-    erase_words()
+    forgetting.erase_words()
     appeal.refresh_from_db()
     sent.refresh_from_db()
     assert (appeal.text, appeal.answer) == ("", "It stands.")

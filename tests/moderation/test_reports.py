@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from forums.models import Post
 from forums.services import withdrawing
-from moderation.models import AuditEntry, Case, Flag
-from moderation.services import crisis, messages, reports
+from members.models import Member
+from moderation.models import Appeal, AuditEntry, Case, Decision, Flag
+from moderation.services import appeals, crisis, messages, reports
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import soup, value_of, words
@@ -383,12 +384,14 @@ def test_a_person_is_reported_from_the_menu_of_a_post_and_it_leads_back_there(si
     assert answer["Location"] == reverse("post", args=[scene.reply.public_id])
     case = Case.objects.get()
     assert (case.subject_kind, case.subject_id, case.author) == ("profile", scene.reply.author_id, scene.reply.author)
-    assert Flag.objects.get().snapshot == "birch"
+    assert "birch" not in Flag.objects.get().snapshot, "the name goes when its owner does"
 
 
 def test_nothing_leads_to_a_page_of_somebody_else(sign_in, member, other_member):
     address = reverse("flag", args=["profile", other_member.public_id]) + "?next=https://elsewhere.example/"
-    assert sign_in(member).post(address, {"reason": "spam"})["Location"] == reverse("boards")
+    assert sign_in(member).post(address, {"reason": "spam"})["Location"] == reverse(
+        "person", args=[other_member.public_id]
+    )
 
 
 def test_a_disguised_author_is_not_reported_as_a_person(sign_in, member, other_member):
@@ -454,6 +457,50 @@ def test_a_case_about_a_person_says_that_something_was_restricted_before(
     case = Case.objects.get(subject_kind="profile")
     page = words(sign_in(moderator).get(reverse("case", args=[case.public_id])))
     assert "Something of theirs was restricted once before." in page
+
+
+def test_the_words_of_a_profile_are_taken_out_and_come_back_after_an_appeal(
+    sign_in, report_person, decide, moderator, other_moderator, rule, member, other_member
+):
+    Member.objects.filter(pk=other_member.pk).update(pronouns="she/her", about="Ask me for pills.")
+    report_person(member, other_member)
+    case = Case.objects.get(subject_kind="profile")
+    page = sign_in(moderator).get(reverse("case", args=[case.public_id]))
+    assert "Ask me for pills." in words(page)
+    decide(moderator, case, action="clear", reason="It offers medicines.")
+    profile = sign_in(member).get(reverse("person", args=[other_member.public_id]))
+    assert "pills" not in words(profile)
+    assert "she/her" not in words(profile)
+    assert "birch" in words(profile)
+    decision = Decision.objects.get()
+    told = words(sign_in(other_member).get(reverse("decision", args=[decision.public_id])))
+    for said in ("A moderator took what you say about yourself from your profile.", "It offers medicines.", rule.title):
+        assert said in told
+    assert AuditEntry.objects.filter(verb="decide:clear", subject_id=other_member.pk).exists()
+    appeal = appeals.appeal(author=other_member, decision=decision, text="It was a joke.")
+    appeals.judge(moderator=other_moderator, appeal=appeal, outcome=Appeal.State.WITHDRAWN, answer="So it was.")
+    other_member.refresh_from_db()
+    assert (other_member.pronouns, other_member.about) == ("she/her", "Ask me for pills.")
+
+
+def test_what_somebody_wrote_into_their_profile_since_stays_when_a_decision_is_taken_back(
+    report_person, decide, moderator, other_moderator, member, other_member
+):
+    Member.objects.filter(pk=other_member.pk).update(about="Ask me for pills.")
+    report_person(member, other_member)
+    decide(moderator, Case.objects.get(), action="clear", reason="It offers medicines.")
+    Member.objects.filter(pk=other_member.pk).update(about="I knit.")
+    decision = Decision.objects.get()
+    appeal = appeals.appeal(author=other_member, decision=decision, text="It was a joke.")
+    appeals.judge(moderator=other_moderator, appeal=appeal, outcome=Appeal.State.WITHDRAWN, answer="So it was.")
+    other_member.refresh_from_db()
+    assert other_member.about == "I knit."
+
+
+def test_a_profile_without_words_has_none_to_take_out(sign_in, report_person, moderator, member, other_member):
+    report_person(member, other_member)
+    page = sign_in(moderator).get(reverse("case", args=[Case.objects.get().public_id]))
+    assert "Take the words from their profile" not in words(page)
 
 
 def test_a_moderator_who_is_reported_finds_no_case(sign_in, report_person, member, moderator):

@@ -383,7 +383,7 @@ def test_digests_are_forgotten_when_nobody_is_told_of_them_any_more(member):
         at = now - days_ago * DAY
         Digest.objects.create(member=member, day=at.date(), state="sent", settled_at=at)
     waits = Digest.objects.create(member=member, day=dt.date(2020, 1, 1), created_at=now - 300 * DAY)
-    tasks.forget_digests()
+    assert services.forget_old_digests() == 2
     assert Digest.objects.count() == 3
     assert Digest.objects.filter(pk=waits.pk).exists()
 

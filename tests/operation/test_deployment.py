@@ -114,7 +114,7 @@ def test_nothing_starts_before_what_it_needs(name: str) -> None:
 
 def test_data_outlive_their_containers() -> None:
     kept = {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
-    assert kept == set(COMPOSE["volumes"]) == {"postgres", "valkey", "media", "help"}
+    assert kept == set(COMPOSE["volumes"]) == {"postgres", "valkey", "media", "help", "exports"}
     # Since version 18 the image keeps its data one folder higher; a volume on the old one would stay empty.
     assert "postgres:/var/lib/postgresql" in SERVICES["postgres"]["volumes"]
 

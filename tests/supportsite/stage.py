@@ -1,12 +1,14 @@
 """One of each thing that an address can name, and somebody of each role to ask for it."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.test import Client
 
 from forums.models import Board, Bookmark, Draft, Gathering, Post, Thread
 from forums.news import REPLIED_TO_YOU
-from members.models import Member
+from members.models import Invitation, KeywordFilter, Leaving, Member
+from members.services import add_filter, invite, mute
 from moderation.models import Appeal, Case, Decision, Shift, StaffMessage, Template, WatchedWords
 from moderation.services.claims import claim
 from moderation.services.decisions import decide
@@ -46,6 +48,14 @@ class Stage:
     question: Question
     answer: Answer
     professional: Professional
+    # Whom `member` blocked and muted, and a word that they filter.
+    apart: Member
+    filter: KeywordFilter
+    # What administrators find at the door.
+    invitation: Invitation
+    newcomer: Member
+    # Somebody goes, and can still come back.
+    leaving: Leaving
 
     def client_of(self, role: str) -> Client:
         """A browser in which somebody of this role is signed in, and nobody where the role is `visitor`."""
@@ -92,6 +102,9 @@ def _build() -> Stage:
     remark = Remark.objects.create(page=article, member=people["concerned"], kind="correction", text="A year is wrong.")
     professional = asking.professional()
     question = asking.answered(people["concerned"], people["curator"], professional)
+    apart = factories.BlockFactory(blocker=people["member"]).blocked
+    mute(muter=people["member"], muted=apart)
+    add_filter(member=people["member"], phrase="thunder", whole_word=True, hides=False)
     answer = asking.handed_in(question, asking.professional())
     return Stage(
         people,
@@ -117,6 +130,16 @@ def _build() -> Stage:
         question,
         answer,
         professional,
+        apart,
+        KeywordFilter.objects.get(member=people["member"]),
+        invite(actor=people["administrator"], remark="from the clinic", days=7)[0],
+        factories.MemberFactory(awaits_approval=True),
+        Leaving.objects.create(
+            member=factories.MemberFactory(username="~gone"),
+            way=Leaving.Way.KEEP_WORDS,
+            name_before="sorrel",
+            due_at=factories.now() + dt.timedelta(days=9),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import reverse
 
+from members.access.leaving import stay_url
 from notifications import links
 from tests.supportsite.stage import ROLES, Stage
 
@@ -64,6 +65,18 @@ class Row:
 
 def public(args: Callable[[Stage], list[Any]] = lambda _: []) -> Row:
     return Row(everybody(PAGE), everybody(WRONG_METHOD), args)
+
+
+def _by_person(stage: Stage) -> list[Any]:
+    return [stage.people["concerned"].public_id]
+
+
+def _by_person_apart(stage: Stage) -> list[Any]:
+    return [stage.apart.public_id]
+
+
+def _not_themselves(answer: str) -> Answers:
+    return signed_in(answer) | {"concerned": MISSING}
 
 
 def _by_thread(stage: Stage) -> list[Any]:
@@ -134,6 +147,18 @@ def _by_words(stage: Stage) -> list[Any]:
 
 def _by_gathering(stage: Stage) -> list[Any]:
     return [stage.gathering.pk]
+
+
+def _by_newcomer(stage: Stage) -> list[Any]:
+    return [stage.newcomer.public_id]
+
+
+# An export that there is not; whoever asks is asked first who they are.
+NOBODYS = "00000000-0000-7000-8000-000000000000"
+
+
+def _by_way_back(stage: Stage) -> list[Any]:
+    return [stay_url(stage.leaving).split("/")[-2]]
 
 
 def _by_link(stage: Stage) -> list[Any]:
@@ -238,6 +263,12 @@ TABLE = {
     "jump": for_readers(MOVES_ON, _by_thread),
     "open_thread": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON), _by_thread),
     "reading_preferences": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "welcome": Row(signed_in(PAGE)),
+    "welcome_country": Row(signed_in(PAGE), signed_in(MOVES_ON)),
+    "welcome_reading": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "welcome_news": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "welcome_first": Row(signed_in(PAGE)),
+    "welcome_enough": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
     "gently": Row(signed_in(MOVES_ON)),
     "gentle_thread": Row(signed_in(PAGE), signed_in(AGAIN), _by_thread),
     "gently_enough": Row(signed_in(PAGE)),
@@ -254,6 +285,21 @@ TABLE = {
     "post_history": for_readers(PAGE, _by_opening),
     "post_withdraw": Row(author_only(PAGE), author_only(MOVES_ON), _by_opening),
     "post_put_back": Row(signed_in(WRONG_METHOD), author_only(MOVES_ON), _by_opening),
+    "avatar": public(lambda _: [7]),
+    "settings": Row(signed_in(PAGE)),
+    "settings_profile": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "settings_pages": Row(signed_in(PAGE), signed_in(MOVES_ON)),
+    "settings_people": Row(signed_in(PAGE)),
+    "unblock": Row(signed_in(WRONG_METHOD), signed_in(MISSING) | {"member": MOVES_ON}, _by_person_apart),
+    "unmute": Row(signed_in(WRONG_METHOD), signed_in(MISSING) | {"member": MOVES_ON}, _by_person_apart),
+    "settings_words": Row(signed_in(PAGE), signed_in(AGAIN)),
+    "remove_words": Row(
+        signed_in(WRONG_METHOD), signed_in(MISSING) | {"member": MOVES_ON}, lambda stage: [stage.filter.pk]
+    ),
+    "person": Row(signed_in(PAGE), args=_by_person),
+    "person_boundary": Row(_not_themselves(PAGE), args=_by_person),
+    "person_mute": Row(signed_in(WRONG_METHOD), _not_themselves(MOVES_ON), _by_person),
+    "person_block": Row(signed_in(WRONG_METHOD), _not_themselves(MOVES_ON), _by_person),
     "bookmarks": Row(signed_in(PAGE)),
     "bookmark": Row(only("concerned", answer=PAGE), only("concerned", answer=MOVES_ON), _by_reply),
     "remove_bookmark": Row(signed_in(WRONG_METHOD), only("concerned", answer=MOVES_ON), _by_reply),
@@ -275,6 +321,13 @@ TABLE = {
     "look_into": Row(
         signed_in(WRONG_METHOD), moderators(MOVES_ON), lambda stage: [stage.people["concerned"].public_id]
     ),
+    "manage_invitations": Row(administrators(PAGE), administrators(AGAIN)),
+    "manage_invitation_revoke": Row(
+        signed_in(WRONG_METHOD), administrators(MOVES_ON), lambda stage: [stage.invitation.pk]
+    ),
+    "manage_arrivals": Row(administrators(PAGE)),
+    "manage_arrival_let_in": Row(signed_in(WRONG_METHOD), administrators(MOVES_ON), _by_newcomer),
+    "manage_arrival_turn_away": Row(administrators(PAGE), administrators(AGAIN), _by_newcomer),
     "manage_rules": Row(administrators(PAGE)),
     "manage_rule_new": Row(administrators(PAGE), administrators(AGAIN)),
     "manage_rule": Row(administrators(PAGE), administrators(AGAIN), _by_rule),
@@ -291,7 +344,20 @@ TABLE = {
         only("concerned", "moderator", "administrator", answer=PAGE), args=lambda stage: [stage.decision.public_id]
     ),
     "queue": Row(moderators(PAGE)),
-    "support_mails": Row(administrators(PAGE)),
+    # They prove once more who they are.
+    "staff_looks": Row(administrators(MOVES_ON), administrators(MOVES_ON)),
+    "staff_look": Row(administrators(MOVES_ON), args=lambda _: [1]),
+    "my_looks": Row(signed_in(PAGE)),
+    "privacy": public(),
+    "your_data": Row(signed_in(PAGE)),
+    # They prove once more who they are.
+    "export_ask": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "export_file": Row(signed_in(MOVES_ON), args=lambda _: [NOBODYS]),
+    "leaving": Row(signed_in(MOVES_ON), signed_in(MOVES_ON)),
+    "leaving_undo": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    # Whoever has the link from the mail, signed in or not.
+    "stay": Row(everybody(PAGE), everybody(MOVES_ON), _by_way_back),
+    "left": public(),
     "log": Row(administrators(PAGE)),
     "figures": Row(moderators(PAGE)),
     "figures_csv": Row(moderators(PAGE)),
@@ -340,6 +406,17 @@ TABLE = {
     "news_mails": Row(signed_in(PAGE)),
     # Whoever has the link from a mail may turn mails off, signed in or not.
     "news_off": Row(everybody(PAGE), everybody(PAGE), _by_link),
+    # --- at the door
+    "invited": Row(everybody(MISSING), everybody(WRONG_METHOD), lambda _: ["made-up"]),
+    "settings_country": Row(signed_in(PAGE), signed_in(MOVES_ON)),
+    "consents": Row(signed_in(PAGE)),
+    "agree": Row(signed_in(PAGE), signed_in(AGAIN)),
+    # For somebody who waits; these were let in.
+    "waiting_to_join": Row(signed_in(MOVES_ON)),
+    "second_factor": Row(signed_in(PAGE)),
+    "agree_email": Row(everybody(MISSING), everybody(MISSING), lambda _: ["made-up"]),
+    "stop_email": Row(signed_in(WRONG_METHOD), signed_in(MOVES_ON)),
+    "end_session": Row(signed_in(WRONG_METHOD), signed_in(MISSING), lambda _: [1]),
     # --- accounts
     "account_login": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
     "account_signup": Row(signed_in(MOVES_ON, visitor=PAGE), signed_in(MOVES_ON, visitor=PAGE)),
@@ -375,6 +452,7 @@ TABLE = {
 
 # What a visitor may open, one by one. Whatever is not here asks to sign in first.
 PUBLIC = {
+    "avatar",
     "home",
     "healthz",
     "readyz",
@@ -393,6 +471,9 @@ PUBLIC = {
     "reported_outside",
     "transparency",
     "transparency_csv",
+    "privacy",
+    "stay",
+    "left",
     "news_off",
     "metrics",
     "boards",
@@ -407,6 +488,8 @@ PUBLIC = {
     "account_signup",
     "account_logout",
     "account_inactive",
+    "invited",
+    "agree_email",
     "account_email_verification_sent",
     "account_confirm_email",
     "account_reset_password",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.text import normalise
 from forums.models import Board, ContentNote, Post, Reaction, SupportType, Thread, Visibility
 from forums.services import gatherings
-from members.models import Block, Member
+from members.models import Block, KeywordFilter, Member, Mute
 from members.names import username_validators
 from moderation.models import Appeal, Case, CaseNote, Decision, Flag, Priority, Rule, Sanction, Shift, Signal, Source
 from moderation.screening import screen
@@ -26,6 +26,7 @@ from supportsite.demo import library as demo_library
 from supportsite.demo.hands import REPLIES
 from supportsite.demo.load import BOARD_ORDER, CONTENT, load_demo
 from supportsite.demo.people import PASSWORD, PSEUDONYMS, SIGN_INS
+from supportsite.demo.profiles import PROFILES
 from tests import factories, pages
 from tests.resources import library
 from tests.resources.language import never_said
@@ -260,6 +261,16 @@ def test_a_shift_was_handed_over_and_nobody_is_on_one(community):
     left = Shift.objects.exclude(handover="").get(acknowledged_by=None)
     assert left.moderator.username == "rowan"
     assert Block.objects.filter(blocked__username="brisk_walk").count() >= 3
+
+
+def test_some_profiles_say_something_kindly_and_willow_drew_lines(community):
+    said = Member.objects.exclude(about="")
+    assert set(said.values_list("username", flat=True)) == set(PROFILES)
+    assert not [row.about for row in said if never_said(row.about)]
+    assert Member.objects.filter(shows_posts=True).count() == 2
+    assert Mute.objects.filter(muter__username="willow").exists()
+    assert KeywordFilter.objects.filter(member__username="willow").exists()
+    assert Thread.objects.filter(author__shows_posts=True).exists()
 
 
 def test_the_past_of_the_demo_sends_no_mail_and_greets_no_member_with_news(community):

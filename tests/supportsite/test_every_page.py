@@ -23,6 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:get_connection")
 FOCUSABLE = "a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]"
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 NOT_PAGES = {
+    "avatar",
     "draft_who",
     "figures_csv",
     "healthz",

@@ -1,0 +1,55 @@
+"""Pictures that cost nothing, and a gentle word about time."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import resolve
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+
+from members import sitting
+from members.models import Member
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+PICTURES = "/avatars/"
+
+
+def pictures(get_response: GetResponse) -> GetResponse:
+    """Avatars are the same for everybody, so nobody's session is looked at for them and browsers may keep them."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(PICTURES):
+            return get_response(request)
+        found = resolve(request.path)
+        picture: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        return picture
+
+    return middleware
+
+
+class Sitting(MiddlewareMixin):
+    """A line above the next page once a member has been here for as long as they wanted to be told of.
+
+    Only pages that somebody opens: not what a page asks for by itself, and not where nobody signed in.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],  # noqa: ARG002 - Django's signature
+        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
+        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
+    ) -> None:
+        by_itself = request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        # No session was looked at so far: nobody is here, or the page stands without one.
+        if request.method != "GET" or by_itself or not request.session.accessed:
+            return
+        member = request.user
+        if not isinstance(member, Member) or member.session_minutes is None:
+            return
+        if sitting.is_time(request.session, minutes=member.session_minutes, now=time.time()):
+            said = _("You have been here for %(minutes)s minutes. You asked to be told. Everything here can wait.")
+            messages.info(request, said % {"minutes": member.session_minutes})

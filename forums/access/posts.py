@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.urls import reverse
 from forums.boundaries import without_html
 from forums.disguise import Shown, shown
 from forums.models import Post, Thread, Viewer, Visibility
+from members.access.boundaries import Boundaries
 from members.kept import Kept, kept, lines_of
 from members.models import Member
 from resources.models.asking import counts
@@ -31,7 +32,7 @@ def get_post_for(viewer: Viewer, public_id: UUID) -> Post:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post as plain data: what a card shows, with nothing of the reader in it.
+    """A post as plain data: what a card shows. What is the reader's alone stands last, and `_read_by` lays it over.
 
     `author_id` never reaches a page: name and avatar are those of the disguise where the author has one.
     """
@@ -56,10 +57,10 @@ class PostRow:
     reply_to: int | None
     moved_to: UUID | None
     thread_starter: bool
-    # Of a folded post: whether this reader is its author or a moderator.
-    shows_words: bool = False
     # What a verified professional is, as the register says.
     field: str = ""
+    # Of a folded post: whether this reader is its author or a moderator.
+    shows_words: bool = False
     # Why this reader does not meet the words at once.
     kept: Kept = Kept.NOT
     # Where members find who this is; "" for visitors, and behind a disguise.
@@ -115,7 +116,7 @@ def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
     """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
     page = min(max(1, page), page_of(max(1, thread.last_number)))
     posts = Post.objects.readable_by(viewer).filter(thread=thread, number__gt=(page - 1) * WINDOW).order_by("number")
-    rows = [_row(row, thread, viewer) for row in posts.values_list(*_ROW_FIELDS)[: WINDOW + 1]]
+    rows = _rows(posts.values_list(*_ROW_FIELDS)[: WINDOW + 1], thread, viewer)
     shown = [row for row in rows if row.number <= page * WINDOW]
     return Window(shown, page, is_last=len(shown) == len(rows))
 
@@ -123,17 +124,40 @@ def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
 def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:
     """Posts `first`..`last` of a thread that `viewer` may see, in order, in one query. The caller bounds the span."""
     posts = Post.objects.readable_by(viewer).filter(thread=thread, number__range=(first, last)).order_by("number")
-    return [_row(row, thread, viewer) for row in posts.values_list(*_ROW_FIELDS)]
+    return _rows(posts.values_list(*_ROW_FIELDS), thread, viewer)
 
 
 def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
     """One post of a thread that `viewer` may see; None when there is no such number for them. One query."""
-    rows = Post.objects.readable_by(viewer).filter(thread=thread, number=number).values_list(*_ROW_FIELDS)
-    row = rows.first() if number else None
-    return _row(row, thread, viewer) if row else None
+    return next(iter(post_rows(viewer, thread, number, number)), None) if number else None
 
 
-def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> PostRow:
+def _rows(found: Iterable[tuple[Any, ...]], thread: Thread, viewer: Viewer) -> list[PostRow]:
+    lines = lines_of(viewer)
+    return [_read_by(viewer, lines, _row(row, thread), thread) for row in found]
+
+
+def _read_by(viewer: Viewer, lines: Boundaries, row: PostRow, thread: Thread) -> PostRow:
+    """The row as this reader meets it. Visitors draw no lines, and find nobody's page."""
+    if not isinstance(viewer, Member):
+        return row
+    html = without_html(row.body_html, lines.parted)
+    return dataclasses.replace(
+        row,
+        body_html=html,
+        shows_words=row.visibility == Visibility.FOLDED and (viewer.is_moderator or viewer.pk == row.author_id),
+        kept=kept(
+            lines,
+            author_id=row.author_id,
+            viewer_id=viewer.pk,
+            disguised=row.is_disguised,
+            texts=[thread.title, html] if row.number == 1 else [html],
+        ),
+        person_url=reverse("person", args=[row.author_public_id]) if row.author_public_id else "",
+    )
+
+
+def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:
     (
         pk,
         public_id,
@@ -165,10 +189,6 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
     role = _role(moderates=moderates, verified=verified, curates=curates, supports=supports)
     if author.is_disguised:
         role = ""  # A badge would narrow down who is behind a disguise.
-    lines = lines_of(viewer)
-    html = without_html(html, lines.parted)
-    own = isinstance(viewer, Member) and viewer.pk == author_id
-    known = isinstance(viewer, Member) and not author.is_disguised and not author.has_left
     return PostRow(
         id=pk,
         public_id=public_id,
@@ -190,15 +210,6 @@ def _row(row: tuple[Any, ...], thread: Thread, viewer: Viewer | None = None) -> 
         reply_to=reply_to,
         moved_to=moved_to,
         thread_starter=starter,
-        shows_words=visibility == Visibility.FOLDED and _reads_folded(viewer, author_id),
-        kept=kept(
-            lines,
-            author_id=author_id,
-            viewer_id=author_id if own else None,
-            disguised=author.is_disguised,
-            texts=[thread.title, html] if number == 1 else [html],
-        ),
-        person_url=reverse("person", args=[author_uuid]) if known else "",
     )
 
 
@@ -209,10 +220,6 @@ def _role(*, moderates: bool, verified: bool, curates: bool, supports: bool) -> 
     if verified:
         return "professional"
     return "curator" if curates else "peer" if supports else ""
-
-
-def _reads_folded(viewer: Viewer | None, author_id: int) -> bool:
-    return isinstance(viewer, Member) and (viewer.is_moderator or viewer.pk == author_id)
 
 
 def post_author(post: Post) -> Shown:

@@ -1,1 +1,1 @@
-"""Measurements. Each runs by itself, in servers and a database of its own: python -m bench.digests"""
+"""Measurements. Each runs by itself, in servers and a database of its own: bench/run, python -m bench.digests"""

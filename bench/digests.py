@@ -92,7 +92,7 @@ def use_fresh_database() -> None:
     from django.conf import settings
     from django.db import connection
 
-    with connection._nodb_cursor() as server:  # noqa: SLF001 - as Django's own tests do
+    with connection._nodb_cursor() as server:  # as Django's own tests do
         server.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
         server.execute("CREATE DATABASE bench")
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = "bench"

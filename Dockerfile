@@ -25,9 +25,11 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent alongs
 COPY --from=build /app /app
 WORKDIR /app
 # Only /data/media, /data/help, /data/exports and /tmp are ever written to, so the rest can be read-only.
+# Threads of web mostly wait: one for each connection that a process takes, of which REQUESTS_AT_ONCE work (docs/operating.md).
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media HELP_DIR=/data/help EXPORT_DIR=/data/exports STATIC_ROOT=/app/collected \
-    GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4
+    GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=512 GRANIAN_BACKPRESSURE=512 GRANIAN_HTTP=1 \
+    GRANIAN_HTTP1_HEADER_READ_TIMEOUT=10000 GRANIAN_HTTP1_BUFFER_SIZE=32768
 USER alongside
 VOLUME /data/media /data/help /data/exports
 EXPOSE 8000

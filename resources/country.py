@@ -5,10 +5,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from members.models import Member
-from resources.helplines import Country, countries
+from resources.helplines import Countries, Country, countries
 
 
-def _cookie() -> str:
+def cookie_name() -> str:
     return f"{settings.COOKIE_PREFIX}country"
 
 
@@ -21,14 +21,14 @@ def chosen(request: HttpRequest) -> Country | None:
     return chosen_here(request)
 
 
-def chosen_here(request: HttpRequest) -> Country | None:
-    """The one of this browser, without database and session."""
-    return countries().get(request.COOKIES.get(_cookie(), ""))
+def chosen_here(request: HttpRequest, known: Countries | None = None) -> Country | None:
+    """The one of this browser, without database and session, of those that are `known`: as a rule all."""
+    return (countries() if known is None else known).get(request.COOKIES.get(cookie_name(), ""))
 
 
 def is_remembered(request: HttpRequest) -> bool:
-    return _cookie() in request.COOKIES
+    return cookie_name() in request.COOKIES
 
 
 def remember(response: HttpResponse, country: Country) -> None:
-    response.set_cookie(_cookie(), country.code, secure=not settings.LOCAL, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(cookie_name(), country.code, secure=not settings.LOCAL, httponly=True, samesite="Lax", path="/")

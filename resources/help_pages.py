@@ -90,6 +90,11 @@ def language_for(asked: str, accepted: str) -> str:
     return known[0]
 
 
+def file_of(country: Country | None, language: str) -> str:
+    """In the folder of a set."""
+    return f"{language}/{country.code if country else NOWHERE}.html"
+
+
 def make(countries: Countries, country: Country | None, language: str, *, ahead: bool = False) -> str:
     """The page. Made `ahead`, it has marks instead of what depends on the hour."""
     context = {
@@ -131,7 +136,7 @@ def _fits(found: Kept, language: str) -> bool:
 
 def _read(found: Kept, country: Country | None, language: str) -> str | None:
     """The page as it was made ahead, with what is open now; None where it is not there."""
-    path = found.folder / language / f"{country.code if country else NOWHERE}.html"
+    path = found.folder / file_of(country, language)
     try:
         html = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

@@ -59,6 +59,16 @@ def maintenance(_request: HttpRequest) -> HttpResponse:
     return response
 
 
+# What a process asks itself for, in place of the page that was asked for.
+INSTEAD = "alongside.instead"
+_INSTEAD = {"busy": ("busy.html", 503), "not_sent": ("not_sent.html", 503), "too_large": ("too_large.html", 413)}
+
+
+def instead(name: str) -> HttpResponse:
+    """For whoever cannot be let in: too many are here (a form was not taken), or it brings too much."""
+    return _page(*_INSTEAD[name])
+
+
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - a reason for logs, not for people
     """A form whose token is missing or old: gives the words back, so that nobody writes them twice."""
     return _page("expired_form.html", 403, written=_written(request), back=page_before(request))

@@ -93,9 +93,15 @@ def content_security(get_response: GetResponse) -> GetResponse:
 
 
 def maintenance(get_response: GetResponse) -> GetResponse:
-    """While MAINTENANCE is set, every page but help, the way out and health is the maintenance page."""
+    """While MAINTENANCE is set, every page but help, the way out and health is the maintenance page.
+
+    What the process answers by itself when it cannot let a request in (supportsite.front) is made here once, so that it
+    carries what every answer carries. No client can set that name.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if instead := request.META.get(errors.INSTEAD):
+            return errors.instead(instead)
         if settings.MAINTENANCE and request.path not in _ALWAYS_OPEN:
             return errors.maintenance(request)
         return get_response(request)

@@ -81,6 +81,14 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not LOCAL)
 ROOT_URLCONF = "supportsite.urls"
 WSGI_APPLICATION = "supportsite.wsgi.application"
 
+# --- when much is asked for at once (supportsite.front) -----------------------------------------------------
+
+# Of each web process: how many requests it works on, and how many more may wait for that.
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 4)
+REQUESTS_WAITING = env.int("REQUESTS_WAITING", 256)
+if REQUESTS_AT_ONCE < 1 or REQUESTS_WAITING < 1:
+    raise ImproperlyConfigured("REQUESTS_AT_ONCE and REQUESTS_WAITING are numbers from 1.")
+
 # --- data --------------------------------------------------------------------------------------------------
 
 # A worker keeps one connection a process and needs no pool; the web processes share one.
@@ -91,7 +99,14 @@ _database: dict[str, Any] = environ.Env.db_url_config(
 _database["ENGINE"] = "django.db.backends.postgresql"
 _database.setdefault("OPTIONS", {})
 if DATABASE_POOL:
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 5}
+    # One for each request that is worked on, so that none of them waits for one, and a few for what is on its way out.
+    _pool_size = env.int("DATABASE_POOL_SIZE", REQUESTS_AT_ONCE + 4)
+    if _pool_size < REQUESTS_AT_ONCE:
+        raise ImproperlyConfigured(
+            f"DATABASE_POOL_SIZE is {_pool_size}, and REQUESTS_AT_ONCE {REQUESTS_AT_ONCE}. Give each request that is "
+            "worked on a connection, or leave DATABASE_POOL_SIZE out."
+        )
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 else:
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True

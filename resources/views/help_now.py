@@ -5,7 +5,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from resources import help_pages, helplines
-from resources.country import chosen_here, remember
+from resources.country import remember
+from resources.help_choice import choice_of
 
 
 @require_safe
@@ -14,18 +15,17 @@ def help_now(request: HttpRequest) -> HttpResponse:
     """Help lines, without database, cache or session. The country is a cookie that ends with the browser.
 
     The page was made ahead; where it was not, or no longer fits, it is made now from what is known on this machine.
+    A web process keeps what this answers while it stays the same (supportsite.front_help).
     """
     countries = helplines.countries()
-    asked = countries.get(request.GET.get("country", ""))
-    country = asked or chosen_here(request)
-    language = help_pages.language_for(request.GET.get("language", ""), request.headers.get("Accept-Language", ""))
-    html = help_pages.page(countries, country, language)
+    chosen = choice_of(request, countries)
+    html = help_pages.page(countries, chosen.country, chosen.language)
     # For this reader's country: a browser may keep it for hours without a connection, and nobody between.
-    response = HttpResponse(html, headers={"Content-Language": language, "Cache-Control": "private, no-cache"})
+    response = HttpResponse(html, headers={"Content-Language": chosen.language, "Cache-Control": "private, no-cache"})
     if len(settings.HELP_LANGUAGES) > 1:
         patch_vary_headers(response, ("Accept-Language",))
-    if asked:
-        remember(response, asked)
+    if chosen.country and chosen.is_new:
+        remember(response, chosen.country)
     return response
 
 

@@ -14,7 +14,8 @@ APPS = ("forums", "resources", "moderation", "notifications", "members")
 PROJECT = (*APPS, "core", "supportsite")
 TEMPLATES = ROOT / "templates"
 # Pages that must stand when the database, the cache and the session are away.
-STANDING = ("403", "404", "405", "429", "500", "expired_form", "maintenance", "resources/help_now")
+STANDING = ("403", "404", "405", "429", "500", "expired_form", "maintenance", "busy", "not_sent", "too_large",
+            "resources/help_now")  # fmt: skip
 
 
 def trees(*paths: Path) -> Iterator[tuple[Path, ast.Module]]:

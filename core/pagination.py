@@ -31,15 +31,30 @@ def keyset_page(queryset: QuerySet[Any, Any], *, order: Sequence[str], size: int
     `order` names fields or annotations as `order_by` does and must end in a unique field; none may be null. Rows
     may be model objects or dicts from `.values()`. A cursor that somebody has tampered with gives the first page.
     """
+    after = read_cursor(queryset, order, cursor)
+    return page_of(list(rows_after(queryset, order, after)[: size + 1]), order, size, is_first=after is None)
+
+
+# The same in parts, where the rows come along with something else.
+
+
+def read_cursor(queryset: QuerySet[Any, Any], order: Sequence[str], cursor: str | None) -> Sequence[Any] | None:
+    """The values in the row where the page before ended; None for the first page."""
+    return _read(cursor, [_field(queryset, name.removeprefix("-")) for name in order])
+
+
+def rows_after(queryset: QuerySet[Any, Any], order: Sequence[str], after: Sequence[Any] | None) -> QuerySet[Any, Any]:
+    """All rows from there on, in their order."""
     ordered = queryset.order_by(*order)
     if not ordered.totally_ordered:
         raise ValueError(f"{order} does not end in a unique field, so a page could repeat or skip rows.")
-    after = _read(cursor, [_field(queryset, name.removeprefix("-")) for name in order])
-    if after is not None:
-        ordered = ordered.filter(_beyond(order, after))
-    rows = list(ordered[: size + 1])
+    return ordered if after is None else ordered.filter(_beyond(order, after))
+
+
+def page_of(rows: Sequence[Any], order: Sequence[str], size: int, *, is_first: bool) -> Page[Any]:
+    """From `size` + 1 rows, or from all that there are."""
     more = len(rows) > size
-    return Page(rows[:size], cursor_after(rows[size - 1], order) if more else None, is_first=after is None)
+    return Page(rows[:size], cursor_after(rows[size - 1], order) if more else None, is_first=is_first)
 
 
 def _field(queryset: QuerySet[Any, Any], name: str) -> Any:

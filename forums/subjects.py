@@ -2,26 +2,33 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONArray
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.carried import Carried, whole
 from forums import access, subjects_profile, verdicts, verdicts_of_threads  # noqa: F401 - registers members beside posts
 from forums.disguise import name_for
 from forums.models import Post, Thread, Visibility
 from forums.services import drafts
 from forums.services.visibility import fold
 from members.models import Member
-from moderation.registry import Action, Alias, Subject, Warn, register
+from moderation.registry import Action, Alias, Named, Subject, Warn, register
 
 
 @register(Post)
 class PostSubject(Subject[Post]):
     kind = "post"
     template = "forums/_post_subject.html"
+    carried = Carried(Post, *whole(Post, "thread", "thread__board"), "author__username", "author__public_id")
+    naming = ("thread__title", Case(When(author=F("thread__author"), then=F("thread__disguise"))), "thread_id")
 
     def actions(self, subject: Post) -> Sequence[Action]:
         hide, remove = _away(subject)
@@ -98,17 +105,13 @@ class PostSubject(Subject[Post]):
         title = subject.thread.title_before or subject.thread.title
         return f"{title}\n\n{subject.body}" if subject.number == 1 else subject.body
 
-    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        return dict(Post.objects.filter(pk__in=subject_ids).values_list("pk", "thread__title"))
+    def named(self, values: Sequence[Any]) -> Named:
+        """With an alias for what the authors of anonymous threads wrote in them."""
+        title, disguise, thread = values
+        return Named(title, None if disguise is None else Alias(name_for(disguise), thread))
 
-    def aliases(self, subject_ids: Sequence[int]) -> Mapping[int, Alias]:
-        """What the authors of anonymous threads wrote in them."""
-        disguised = Post.objects.filter(pk__in=subject_ids, author=F("thread__author"))
-        return {
-            pk: Alias(name_for(disguise), thread)
-            for pk, disguise, thread in disguised.values_list("pk", "thread__disguise", "thread")
-            if disguise is not None
-        }
+    def beside(self) -> Mapping[str, Combinable]:
+        return {"boards": ArraySubquery(verdicts_of_threads.boards_to_move_to().values(board=JSONArray("pk", "title")))}
 
     def alias_of(self, subject: Post, member_id: int) -> str:
         """Of whoever started an anonymous thread, also where they report what others wrote in it."""
@@ -128,8 +131,9 @@ class PostSubject(Subject[Post]):
             for number, title, body, public_id in access.lately_read(most)
         ]
 
-    def context(self, subject: Post) -> dict[str, object]:
+    def context(self, subject: Post, beside: Mapping[str, Any] | None = None) -> dict[str, object]:
         """The post in full, whatever its state, with up to two posts before and after it."""
+        del beside
         return {"posts": access.around(subject), "post": subject}
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Model
+from django.db.models.expressions import Combinable
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +16,16 @@ from django.utils.translation import gettext_lazy
 
 import members.services
 import moderation.access
+from core.carried import Carried
 from forums import access
 from members import names
 from members.models import Block, Member
-from moderation.registry import Action, CannotApplyError, Subject, Warn, register
+from moderation.registry import Action, CannotApplyError, Named, Subject, Warn, register
+
+_SHOWN = (
+    "public_id", "username", "is_active", "is_moderator", "joined_at", "suspended_until", "pronouns", "about",
+    "leaves_at",
+)  # fmt: skip
 
 
 class LeaveMember(Action):
@@ -66,6 +73,8 @@ class ProfileSubject(Subject[Member]):
     template = "forums/_profile_subject.html"
     # A name stays while what somebody does goes on.
     is_its_words = False
+    carried = Carried(Member, *_SHOWN)
+    naming = ("username",)
 
     def get(self, subject_id: int) -> Member | None:
         return Member.objects.filter(pk=subject_id).first()
@@ -96,17 +105,20 @@ class ProfileSubject(Subject[Member]):
             "moderator finds it quicker."
         ) % {"name": subject.shown_name}
 
-    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        people = Member.objects.filter(pk__in=subject_ids).values_list("pk", "username")
-        return {pk: _("%(name)s, as a member") % {"name": names.shown(name)} for pk, name in people}
+    def named(self, values: Sequence[Any]) -> Named:
+        return Named(_("%(name)s, as a member") % {"name": names.shown(values[0])})
 
     def url(self, subject: Member) -> str:
         return reverse("person", args=[subject.public_id])
 
-    def context(self, subject: Member) -> dict[str, object]:
+    def beside(self) -> Mapping[str, Combinable]:
+        return {"restrictions": moderation.access.restrictions_column()}
+
+    def context(self, subject: Member, beside: Mapping[str, Any] | None = None) -> dict[str, object]:
+        read = beside["restrictions"] if beside else None
         return {
             "member": subject,
-            "restrictions": moderation.access.restrictions_in_words(subject),
+            "restrictions": moderation.access.restrictions_in_words(subject, read),
             "latest": access.latest_posts_of(subject),
         }
 

@@ -1,10 +1,10 @@
 """What moderators can decide about the thread of an opening post."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,9 +106,16 @@ class SlowDown(SetState):
     }
 
 
+def boards_to_move_to() -> QuerySet[Board]:
+    return Board.objects.filter(is_archived=False).order_by("position", "id")
+
+
 def _boards() -> list[tuple[str, str]]:
-    boards = Board.objects.filter(is_archived=False).order_by("position", "id")
-    return [("", _("Choose a board")), *((str(pk), title) for pk, title in boards.values_list("pk", "title"))]
+    return _to_choose_from(boards_to_move_to().values_list("pk", "title"))
+
+
+def _to_choose_from(boards: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
+    return [("", _("Choose a board")), *((str(pk), title) for pk, title in boards)]
 
 
 class Move(OfThread):
@@ -123,6 +130,9 @@ class Move(OfThread):
             required=False,
         ),
     }
+
+    def choices(self, name: str) -> Sequence[tuple[str, str]] | None:
+        return _to_choose_from(self.beside["boards"]) if name == "board" and "boards" in self.beside else None
 
     def check(self, subject: Model, *, options: Mapping[str, Any]) -> None:
         if str(thread_of(subject).board_id) == options.get("board"):

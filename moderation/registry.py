@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Case, JSONField, Model, OuterRef, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONArray, JSONObject
 from django.utils.translation import gettext_lazy as _
+
+from core.carried import Carried
 
 if TYPE_CHECKING:
     from django import forms
@@ -42,11 +46,18 @@ class Action:
     option_fields: ClassVar[Mapping[str, "forms.Field"]] = {}
     # What these begin with, for the subject that it is offered for; see `initial`.
     begun: Mapping[str, Any] = {}
+    # What was read along by the `beside` of its kind; empty where it was not.
+    beside: Mapping[str, Any] = {}
 
     def initial(self, subject: Model) -> Mapping[str, Any]:
         """What its `option_fields` begin with, by their names there."""
         del subject
         return {}
+
+    def choices(self, name: str) -> Sequence[tuple[str, str]] | None:
+        """What there is to choose in the field `name`, where `beside` says it; None where the field asks by itself."""
+        del name
+        return None
 
     def check(self, subject: Model, *, options: Mapping[str, Any]) -> None:
         """Raises CannotApplyError where it is known before it is decided that it could not be done."""
@@ -104,11 +115,23 @@ class Alias:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How moderators know a subject: one line for it, and its author's other name there, if they have one."""
+
+    title: str
+    alias: Alias | None = None
+
+
 class Subject[M: Model]:
     """How one model is reviewed. All methods take a loaded object of that model."""
 
     kind: ClassVar[str]
     template: ClassVar[str]
+    # What `get` reads, where a query about cases can bring it along; `get` is asked for the others.
+    carried: ClassVar[Carried[Any] | None] = None
+    # From what `named` tells the title and the alias: fields of the model, or expressions.
+    naming: ClassVar[Sequence[str | Combinable]]
     # Whether there is no more to it than its words: reported again, the same words need no second look.
     is_its_words: ClassVar[bool] = True
     model: type[M]
@@ -137,13 +160,17 @@ class Subject[M: Model]:
         del subject
         return ""
 
-    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        """One line each for the queue, in one query."""
+    def named(self, values: Sequence[Any]) -> Named:
+        """From the values of `naming`."""
         raise NotImplementedError
 
-    def aliases(self, subject_ids: Sequence[int]) -> "Mapping[int, Alias]":
-        """The authors among these whom moderators, too, know by another name, in one query."""
-        del subject_ids
+    def names(self, subject_ids: Sequence[int]) -> "Mapping[int, Named]":
+        """Those of these subjects that are still there, in one query."""
+        rows = self.model._default_manager.filter(pk__in=subject_ids)  # noqa: SLF001 - of whatever model
+        return {pk: self.named(values) for pk, values in rows.values_list("pk", JSONArray(*self.naming))}
+
+    def beside(self) -> Mapping[str, Combinable]:
+        """What `context` and the actions would ask for by themselves, in a query about cases."""
         return {}
 
     def alias_of(self, subject: M, member_id: int) -> str:
@@ -164,9 +191,9 @@ class Subject[M: Model]:
         del most
         return []
 
-    def context(self, subject: M) -> dict[str, object]:
-        """What `template` needs besides `subject`: its surroundings."""
-        del subject
+    def context(self, subject: M, beside: Mapping[str, Any] | None = None) -> dict[str, object]:
+        """What `template` needs besides `subject`: its surroundings, of which some may have been read along."""
+        del subject, beside
         return {}
 
     def actions(self, subject: M) -> Sequence[Action]:
@@ -204,10 +231,10 @@ class Subject[M: Model]:
         return None
 
 
-def offered(actions: Sequence[Action], subject: Model) -> Sequence[Action]:
-    """The actions with what their fields begin with for `subject`."""
+def offered(actions: Sequence[Action], subject: Model, beside: Mapping[str, Any] | None = None) -> Sequence[Action]:
+    """The actions with what their fields begin with for `subject`, and what they choose from."""
     for action in actions:
-        action.begun = action.initial(subject)
+        action.begun, action.beside = action.initial(subject), beside or {}
     return actions
 
 
@@ -250,3 +277,48 @@ def kinds() -> Sequence[Subject[Model]]:
 def knows(model: type[Model]) -> bool:
     """Whether objects of this model can be reviewed."""
     return model in _by_model
+
+
+# --- in queries about cases -------------------------------------------------------------------------------------
+
+
+def naming(prefix: str = "") -> Case:
+    """What `named` needs, in a query about cases or what leads to one by `prefix`; null where the subject is gone."""
+    rows = {
+        name: Subquery(_about(kind, prefix).values(named=JSONArray(*kind.naming))) for name, kind in _by_kind.items()
+    }
+    return _by_kinds(rows, prefix)
+
+
+def named(kind_name: str, values: Sequence[Any] | None) -> Named | None:
+    kind = _by_kind.get(kind_name)
+    return kind.named(values) if kind and values is not None else None
+
+
+def carrying(prefix: str = "") -> Case:
+    """The subject itself, of the kinds that can be carried."""
+    kinds = {name: (kind, kind.carried) for name, kind in _by_kind.items() if kind.carried}
+    return _by_kinds({name: carried.one(_about(kind, prefix)) for name, (kind, carried) in kinds.items()}, prefix)
+
+
+def subject_from(kind_name: str, subject_id: int, values: Sequence[Any] | None) -> Model | None:
+    """The subject from what `carrying` brought. One query for a kind that cannot be carried."""
+    kind = _by_kind.get(kind_name)
+    if kind is None:
+        return None
+    return kind.carried.object(values) if kind.carried else kind.get(subject_id)
+
+
+def beside() -> Case:
+    """What each kind reads along, by the names that it has for it."""
+    columns = {name: kind.beside() for name, kind in _by_kind.items()}
+    return _by_kinds({name: JSONObject(**found) for name, found in columns.items() if found}, "")
+
+
+def _about(kind: Subject[Model], prefix: str) -> QuerySet[Any]:
+    return kind.model._default_manager.filter(pk=OuterRef(f"{prefix}subject_id")).order_by()  # noqa: SLF001
+
+
+def _by_kinds(values: Mapping[str, Combinable], prefix: str) -> Case:
+    found = [When(**{f"{prefix}subject_kind": name}, then=value) for name, value in values.items()]
+    return Case(*found, output_field=JSONField())

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.carried import Carried, whole
 from members.models import Member
-from moderation.registry import Action, Alias, CannotApplyError, Subject, Warn, register
+from moderation.registry import Action, Alias, CannotApplyError, Named, Subject, Warn, register
 from resources.access import asking, library
 from resources.models import Question, Remark
 from resources.services.asking import KIND, set_removed
@@ -63,6 +64,8 @@ _KNOWN: Sequence[type[Action]] = (Leave, KeepAway, Remove, Warn)
 class QuestionSubject(Subject[Question]):
     kind = KIND
     template = "resources/asking/_subject.html"
+    carried = Carried(Question, *whole(Question))
+    naming = ("title", "is_anonymous", "pk")
 
     def get(self, subject_id: int) -> Question | None:
         return Question.objects.select_related("author").filter(pk=subject_id).first()
@@ -86,12 +89,9 @@ class QuestionSubject(Subject[Question]):
     def report_hint(self, subject: Question) -> str:  # noqa: ARG002 - the subject's signature
         return _("If something is wrong with an answer, say so here, too: a moderator tells the curators.")
 
-    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        return dict(Question.objects.filter(pk__in=subject_ids).values_list("pk", "title"))
-
-    def aliases(self, subject_ids: Sequence[int]) -> Mapping[int, Alias]:
-        hidden = Question.objects.filter(pk__in=subject_ids, is_anonymous=True)
-        return {pk: Alias(_("Somebody who asks without a name"), pk) for pk in hidden.values_list("pk", flat=True)}
+    def named(self, values: Sequence[Any]) -> Named:
+        title, is_anonymous, pk = values
+        return Named(title, Alias(_("Somebody who asks without a name"), pk) if is_anonymous else None)
 
     def alias_of(self, subject: Question, member_id: int) -> str:
         hidden = subject.is_anonymous and subject.author_id == member_id
@@ -103,7 +103,8 @@ class QuestionSubject(Subject[Question]):
     def url(self, subject: Question) -> str:
         return subject.get_absolute_url()
 
-    def context(self, subject: Question) -> dict[str, object]:
+    def context(self, subject: Question, beside: Mapping[str, Any] | None = None) -> dict[str, object]:
+        del beside
         return {"question": subject, "words": asking.words_of(subject)}
 
     def actions(self, subject: Question) -> Sequence[Action]:
@@ -129,6 +130,8 @@ class RemarkSubject(Subject[Remark]):
 
     kind = "remark"
     template = "resources/_remark_subject.html"
+    carried = Carried(Remark, *whole(Remark), "page__title", "page__slug", "page__url_path")
+    naming = ("pk",)
 
     def get(self, subject_id: int) -> Remark | None:
         """None once its author has taken it back: the case keeps what it said and who wrote it."""
@@ -148,9 +151,9 @@ class RemarkSubject(Subject[Remark]):
     def report_title(self, subject: Remark) -> str:  # noqa: ARG002 - the subject's signature
         return ""
 
-    def titles(self, subject_ids: Sequence[int]) -> Mapping[int, str]:
-        there = Remark.objects.filter(pk__in=subject_ids).values_list("pk", flat=True)
-        return dict.fromkeys(there, _("What a reader told the curators"))
+    def named(self, values: Sequence[Any]) -> Named:
+        del values
+        return Named(_("What a reader told the curators"))
 
     def url(self, subject: Remark) -> str:
         return library.address(subject.page.slug)

@@ -17,10 +17,12 @@ from moderation.access.appeals import (
     other_limits,
     waits_for_another,
 )
-from moderation.access.case_page import case_context, colleagues
+from moderation.access.case_file import SEEN, CaseFile, get_file
+from moderation.access.case_page import case_context
 from moderation.access.cases import (
     CannotDecideError,
     actions_for,
+    alias_in,
     check_can_decide,
     check_moderator,
     get_case,
@@ -39,12 +41,11 @@ from moderation.access.claims import (
     undecided,
     waits_at,
 )
-from moderation.access.crisis import Clock, clock_of, crisis_context, is_early_close, is_under_way, next_steps, taken_in
+from moderation.access.crisis import Clock, clock_of, is_early_close, is_under_way, next_steps, taken_in
 from moderation.access.decisions import (
     WITHDRAWN,
     appeal_of,
     appeal_text,
-    begun_decision,
     can_be_appealed,
     change_in,
     decision_rows,
@@ -61,8 +62,9 @@ from moderation.access.decisions import (
     times_done,
     undo_rows,
 )
+from moderation.access.desk import Desk, desk_of, news_since, queue
 from moderation.access.guidelines import changes_of, find_rule, get_rule, guidelines
-from moderation.access.ladder import Choices, Suggestion, read_step, sanction_step, step_choices, suggestion
+from moderation.access.ladder import Choices, Suggestion, read_step, sanction_step, step_choices, suggested, suggestion
 from moderation.access.light_hand import TakesCase, takes_case
 from moderation.access.looks import DOORS_OF_ADMINS, get_look, looks_at, seen_in
 from moderation.access.members import (
@@ -70,6 +72,7 @@ from moderation.access.members import (
     MuchBlocked,
     get_member_to_look_into,
     much_blocked,
+    restrictions_column,
     restrictions_in_words,
 )
 from moderation.access.messages import get_message_for
@@ -79,10 +82,7 @@ from moderation.access.queue import (
     Seen,
     Which,
     narrowing,
-    news_since,
-    queue,
     queue_rows,
-    seen_now,
     spam_among,
 )
 from moderation.access.record import check_log_reader, entries_about, log_rows, search_log
@@ -108,7 +108,6 @@ from moderation.access.sanctions import (
 )
 from moderation.access.shifts import (
     get_handover,
-    handovers_for,
     hard_cases_today,
     load_of,
     on_shift,
@@ -126,7 +125,7 @@ from moderation.access.templates import (
     templates_for,
 )
 from moderation.access.trying import Tried, is_tried, mark_of_trial, sample_lines, try_out
-from moderation.access.waiting import mark_of_waiting, waiting_in_words, waiting_now
+from moderation.access.waiting import Waiting, mark_of_waiting, waiting_in_words, waiting_now
 from moderation.access.watching import (
     LabelTakenError,
     WordsChangedError,
@@ -144,13 +143,16 @@ from moderation.access.watching import (
 __all__ = [
     "BLOCKED_WITHIN",
     "DOORS_OF_ADMINS",
+    "SEEN",
     "WITHDRAWN",
     "CannotAppealError",
     "CannotDecideError",
     "CannotFlagError",
     "CannotJudgeError",
+    "CaseFile",
     "Choices",
     "Clock",
+    "Desk",
     "LabelTakenError",
     "MuchBlocked",
     "Narrowing",
@@ -159,16 +161,17 @@ __all__ = [
     "TakesCase",
     "TemplateChangedError",
     "Tried",
+    "Waiting",
     "Which",
     "WordsChangedError",
     "actions_for",
+    "alias_in",
     "all_templates",
     "appeal_context",
     "appeal_of",
     "appeal_rows",
     "appeal_text",
     "appeals_for",
-    "begun_decision",
     "can_be_appealed",
     "case_context",
     "cases_held_by",
@@ -182,12 +185,11 @@ __all__ = [
     "check_moderator",
     "check_no_harsher",
     "clock_of",
-    "colleagues",
     "compile_watch",
-    "crisis_context",
     "deciders_of",
     "decision_rows",
     "decisions_about",
+    "desk_of",
     "differences",
     "ended_limit",
     "entries_about",
@@ -200,6 +202,7 @@ __all__ = [
     "get_case",
     "get_cases",
     "get_decision_for",
+    "get_file",
     "get_handover",
     "get_look",
     "get_member_to_look_into",
@@ -209,7 +212,6 @@ __all__ = [
     "get_template",
     "get_watched_words",
     "guidelines",
-    "handovers_for",
     "hard_cases_today",
     "has_restriction",
     "held_case",
@@ -251,6 +253,7 @@ __all__ = [
     "read_step",
     "report_rows",
     "reports_by",
+    "restrictions_column",
     "restrictions_in_words",
     "rules",
     "running_at",
@@ -259,7 +262,6 @@ __all__ = [
     "sanction_step",
     "search_log",
     "seen_in",
-    "seen_now",
     "shift_of",
     "silenced_among",
     "spam_among",
@@ -267,6 +269,7 @@ __all__ = [
     "statement",
     "step_choices",
     "subject_of",
+    "suggested",
     "suggestion",
     "taken_in",
     "takes_case",

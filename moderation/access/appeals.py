@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.pagination import Page, keyset_page
 from members.models import Member
 from moderation import registry
-from moderation.access.cases import aliases_of, name_of, titles_of
+from moderation.access.cases import alias_in, name_of, names_of
 from moderation.access.decisions import appeal_of, can_be_appealed, get_decision_for, subject_of
 from moderation.access.ladder import Choices, step_choices
 from moderation.access.moderators import moderates_now, moderating_at
@@ -109,23 +109,19 @@ def deciders_of(appeal: Appeal) -> set[int]:
 
 
 def appeal_rows(appeals: Sequence[Appeal]) -> list[dict[str, Any]]:
-    """Two queries a kind of subject. Names only as moderators know them."""
-    found = [appeal.decision.case for appeal in appeals]
-    titles, aliases = titles_of(found), aliases_of(found)
+    """One query. Names only as moderators know them."""
+    names = names_of([appeal.decision.case for appeal in appeals])
     return [
         {
             "public_id": appeal.public_id,
-            "title": titles.get(appeal.decision.case_id, ""),
-            "author_name": name_of(
-                appeal.decision.case,
-                aliases.get(appeal.decision.case_id),
-                known=appeal.decision.case_id in titles,
-            ),
+            "title": named.title if named else "",
+            "author_name": name_of(appeal.decision.case, named),
             "what": appeal.decision.statement,
             "due_at": appeal.due_at,
             "overdue": appeal.due_at < timezone.now(),
         }
         for appeal in appeals
+        for named in [names.get(appeal.decision.case_id)]
     ]
 
 
@@ -163,12 +159,11 @@ def appeal_context(appeal: Appeal) -> dict[str, Any]:
     case = appeal.decision.case
     kind = registry.by_kind(case.subject_kind)
     subject = subject_of(case)
-    alias = aliases_of([case]).get(case.pk)
     return {
         "appeal": appeal,
         "decision": appeal.decision,
         "case": case,
-        "author_name": name_of(case, alias, known=subject is not None),
+        "author_name": name_of(case, names_of([case]).get(case.pk)),
         "subject": subject,
         "subject_state": kind.state(subject) if kind and subject else "",
         "subject_template": kind.template if kind else "",
@@ -192,7 +187,7 @@ def other_actions(decision: Decision) -> Sequence[registry.Action]:
 def other_limits(decision: Decision) -> Choices:
     """The limits on its author that could take the place of the first one: none is more. Two queries."""
     limit = Sanction.objects.filter(decision=decision).first()
-    is_alias = bool(aliases_of([decision.case]))
+    is_alias = alias_in(decision.case) is not None
     return step_choices(is_alias=is_alias, fits=lambda kind, hours: not _is_more(limit, kind, hours))
 
 

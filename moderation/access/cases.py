@@ -1,11 +1,9 @@
 """One case: who may see it, who may decide it, and how its author is called."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -75,39 +73,27 @@ def pending_of(moderator: Member) -> Sequence[PendingDecision]:
     return list(pending.order_by("-made_at", "-id"))
 
 
-def name_of(case: Case, alias: registry.Alias | None, *, known: bool) -> str:
+def name_of(case: Case, named: registry.Named | None) -> str:
     """How moderators know the author. Without the subject nobody can tell whether an alias was promised."""
-    if alias:
-        return alias.name
-    return case.author.shown_name if known else ""
+    if named is None:
+        return ""
+    return named.alias.name if named.alias else case.author.shown_name
 
 
-def titles_of(cases: Iterable[Case]) -> dict[int, str]:
-    """Case id to its subject's title. One query a kind."""
-    titles: dict[int, str] = {}
-    for kind, case_ids in _by_kind(cases):
-        for subject_id, title in kind.titles(list(case_ids)).items():
-            titles |= dict.fromkeys(case_ids[subject_id], title)
-    return titles
+def names_of(cases: Iterable[Case]) -> Mapping[int, registry.Named]:
+    """By case, how what it is about is called; not where that is gone. One query."""
+    kinds = {case.pk: case.subject_kind for case in cases}
+    if not kinds:
+        return {}
+    found = Case.objects.filter(pk__in=kinds).values_list("pk", registry.naming())
+    named = {pk: registry.named(kinds[pk], values) for pk, values in found}
+    return {pk: name for pk, name in named.items() if name}
 
 
-def aliases_of(cases: Iterable[Case]) -> dict[int, registry.Alias]:
-    """Case id to the name that its author has in that place, where it is not their own. One query a kind."""
-    aliases: dict[int, registry.Alias] = {}
-    for kind, case_ids in _by_kind(cases):
-        for subject_id, alias in kind.aliases(list(case_ids)).items():
-            aliases |= dict.fromkeys(case_ids[subject_id], alias)
-    return aliases
-
-
-def _by_kind(cases: Iterable[Case]) -> Iterator[tuple[registry.Subject[Model], Mapping[int, Sequence[int]]]]:
-    """Each kind of subject with the ids of its subjects, and of the cases about each."""
-    subjects: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for case in cases:
-        subjects[case.subject_kind][case.subject_id].append(case.pk)
-    for name, case_ids in subjects.items():
-        if (kind := registry.by_kind(name)) is not None:
-            yield kind, case_ids
+def alias_in(case: Case) -> registry.Alias | None:
+    """The name that its author has in that place, where it is not their own. One query."""
+    named = names_of([case]).get(case.pk)
+    return named.alias if named else None
 
 
 def with_open_case(kind: str, subject_ids: Collection[int]) -> set[int]:

@@ -41,33 +41,33 @@ def open_for(moderator: Member) -> QuerySet[Case]:
     return Case.objects.filter(state=Case.State.OPEN).exclude(author=moderator)
 
 
-def offered_to(moderator: Member) -> QuerySet[Case]:
+def offered_to(moderator: Member, now: dt.datetime | None = None) -> QuerySet[Case]:
     """What `moderator` could take now: free, waiting, and not declined by them."""
-    now = timezone.now()
+    now = now or timezone.now()
     declined = Declined.objects.filter(case=OuterRef("pk"), moderator=moderator)
     return open_for(moderator).filter(free_at(now) & waits_at(now)).exclude(Exists(declined))
 
 
-def left_to_colleagues(moderator: Member) -> Q:
+def left_to_colleagues(moderator: Member, now: dt.datetime | None = None) -> Q:
     """Cases in which they are one of the reporters, and another moderator is not.
 
     Where there is no other, whoever reported it decides: else no one ever would.
     """
-    return Q(_has_reported(moderator)) & Q(Exists(_could_decide(but=moderator)))
+    return Q(has_reported(moderator)) & Q(Exists(could_decide(but=moderator, now=now or timezone.now())))
 
 
-def _has_reported(moderator: Member) -> Exists:
+def has_reported(moderator: Member) -> Exists:
     return Exists(Flag.objects.filter(case=OuterRef("pk"), reporter=moderator))
 
 
-def _could_decide(*, but: Member) -> QuerySet[Member]:
+def could_decide(*, but: Member, now: dt.datetime) -> QuerySet[Member]:
     """Other moderators who did not report the case in an outer query.
 
     Its author, too, if they moderate: somebody missing would tell who wrote under an alias. And nobody is to judge a
     colleague whom they reported themselves.
     """
     reported = Flag.objects.filter(case=OuterRef(OuterRef("pk")), reporter=OuterRef("pk"))
-    moderating = Member.objects.filter(moderating_at(timezone.now())).exclude(pk=but.pk)
+    moderating = Member.objects.filter(moderating_at(now)).exclude(pk=but.pk)
     return moderating.filter(~Q(Exists(reported)))
 
 
@@ -82,7 +82,8 @@ class OwnReport:
 def own_report(moderator: Member, case: Case) -> OwnReport:
     """One query."""
     about = Case.objects.filter(pk=case.pk)
-    found = about.values_list(_has_reported(moderator), Exists(_could_decide(but=moderator))).first()
+    somebody = could_decide(but=moderator, now=timezone.now())
+    found = about.values_list(has_reported(moderator), Exists(somebody)).first()
     is_theirs, somebody_else = found or (False, False)
     return OwnReport(is_theirs, is_theirs and somebody_else)
 
@@ -93,9 +94,9 @@ def next_for(moderator: Member) -> QuerySet[Case]:
     return free.order_by("priority", "due_at", "id")
 
 
-def cases_held_by(moderator: Member) -> QuerySet[Case]:
+def cases_held_by(moderator: Member, now: dt.datetime | None = None) -> QuerySet[Case]:
     """What they work on: not what they have decided and can still undo, nor what they come back to later."""
-    now = timezone.now()
+    now = now or timezone.now()
     held = open_for(moderator).filter(waits_at(now) & undecided(), claimed_by=moderator, lease_until__gt=now)
     return held.order_by("priority", "due_at", "id")
 

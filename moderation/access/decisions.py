@@ -17,13 +17,11 @@ from core.changes import changes
 from core.pagination import Page, keyset_page
 from members.models import Member
 from moderation import registry
-from moderation.access.cases import titles_of
 from moderation.access.moderators import moderates_now
 from moderation.access.sanctions import running_at
 from moderation.models import (
     APPEAL_WINDOW,
     Appeal,
-    BegunDecision,
     Case,
     Decision,
     PendingDecision,
@@ -154,29 +152,31 @@ def ended_limit(decision: Decision) -> Sanction | None:
 
 
 def undo_rows(pending: Sequence[PendingDecision]) -> list[dict[str, Any]]:
-    """What each of these decided, about what, and how many seconds there are to undo it. Reads the subject of each."""
-    now, titles = timezone.now(), titles_of([row.case for row in pending])
-    return [
-        {
-            "public_id": row.case.public_id,
-            "what": _label(row),
-            "about": titles.get(row.case.pk, ""),
-            "seconds": max(0, round((row.settles_at - now).total_seconds())),
-        }
-        for row in pending
-    ]
+    """What each of these decided, about what, and how many seconds there are to undo it. Reads their cases. One
+    query."""
+    found = Case.objects.filter(pk__in=[row.case_id for row in pending]) if pending else Case.objects.none()
+    about = {pk: values for pk, *values in found.values_list("pk", registry.naming(), registry.carrying())}
+    rows = []
+    for row in pending:
+        naming, carried = about.get(row.case_id, (None, None))
+        named = registry.named(row.case.subject_kind, naming)
+        subject = registry.subject_from(row.case.subject_kind, row.case.subject_id, carried)
+        kind = registry.by_kind(row.case.subject_kind)
+        rows.append(undo_row(row, named, kind.actions(subject) if kind and subject else ()))
+    return rows
 
 
-def _label(pending: PendingDecision) -> str:
-    kind = registry.by_kind(pending.case.subject_kind)
-    subject = subject_of(pending.case)
-    actions = kind.actions(subject) if kind and subject else ()
-    return next((str(action.label) for action in actions if action.key == pending.action), pending.action)
-
-
-def begun_decision(moderator: Member, case: Case) -> BegunDecision | None:
-    """The words of their decision that was undone or could not take effect. One query."""
-    return BegunDecision.objects.filter(case=case, decider=moderator).first()
+def undo_row(
+    pending: PendingDecision, named: registry.Named | None, actions: Sequence[registry.Action]
+) -> dict[str, Any]:
+    """The same for one, with how its subject is called and what can be decided about that. Reads its case."""
+    labels = (str(action.label) for action in actions if action.key == pending.action)
+    return {
+        "public_id": pending.case.public_id,
+        "what": next(labels, pending.action),
+        "about": named.title if named else "",
+        "seconds": max(0, round((pending.settles_at - timezone.now()).total_seconds())),
+    }
 
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:

@@ -1,13 +1,16 @@
 """What is known of an author from before, as far as moderators know that it is the same person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import OuterRef
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
+from core.carried import Carried
 from moderation import registry
-from moderation.access.cases import aliases_of, titles_of
-from moderation.models import Case, Decision, Sanction
+from moderation.models import Decision, Sanction
 
 EARLIER_SHOWN, EARLIER_LOOKED_AT = 5, 50
 
@@ -19,39 +22,51 @@ class History:
     past: Sequence[Sanction] = ()
 
 
-def history_of(case: Case, alias: registry.Alias | None, *, known: bool) -> History:
-    """The latest other decisions about the same author, and the limits that were set on them. Two queries, and two
-    for each kind of subject.
+# What moderators/_earlier.html shows of a decision.
+EARLIER = Carried(Decision, "public_id", "statement", "decided_at", "private_note", "decider__username", "rule__title")
+_DECISION = Carried(Decision, *EARLIER.columns, "case__subject_kind")
+_SANCTION = Carried(Sanction, "kind", "ends_at", "lifted_at", "decision__case__subject_kind")
+
+
+def history_columns() -> Mapping[str, Combinable]:
+    """In a query about cases: what `history_of` needs."""
+    decisions = Decision.objects.filter(author=OuterRef("author_id")).exclude(case=OuterRef("pk")).order_by("-id")
+    sanctions = Sanction.objects.filter(member=OuterRef("author_id")).order_by("-id")
+    return {
+        "decisions_before": _DECISION.all(decisions, registry.naming("case__"), limit=EARLIER_LOOKED_AT),
+        "sanctions": _SANCTION.all(sanctions, registry.naming("decision__case__"), limit=EARLIER_LOOKED_AT),
+    }
+
+
+def history_of(case_id: int, named: registry.Named | None, found: Mapping[str, Any]) -> History:
+    """The latest other decisions about the same author, and the limits that were set on them. No query.
 
     What was decided about an alias stays with it: beside a name it would tell who is behind it, and beside another
-    alias that both are one. Without its subject nobody can tell which it was: here (`known`) nothing is shown then, and
-    of other cases those whose subject is gone are left out.
+    alias that both are one. Without its subject nobody can tell which it was: here nothing is shown then, and of other
+    cases those whose subject is gone are left out.
     """
-    if not known:
+    if named is None:
         return History()
-    sanctions = [row for row in _sanctions(case) if row.decision is None or row.decision.case_id != case.pk]
-    decisions = _decisions(case)
-    others = [*(row.case for row in decisions), *(row.decision.case for row in sanctions if row.decision)]
-    aliases, there = aliases_of(others), titles_of(others)
 
-    def is_same(about: Case | None) -> bool:
-        # A limit without a decision was set on the account, by its name.
-        if about is None:
-            return alias is None
-        return about.pk in there and aliases.get(about.pk) == alias
+    def is_same(kind_name: str, naming: Sequence[Any] | None) -> bool:
+        other = registry.named(kind_name, naming)
+        return other is not None and other.alias == named.alias
 
+    decisions = [
+        row
+        for row, (naming,) in _DECISION.with_more(found["decisions_before"])
+        if is_same(row.case.subject_kind, naming)
+    ]
+    theirs = []
+    for row, (naming,) in _SANCTION.with_more(found["sanctions"]):
+        if row.decision is None:
+            # A limit without a decision was set on the account, by its name.
+            is_theirs = named.alias is None
+        else:
+            is_theirs = row.decision.case_id != case_id and is_same(row.decision.case.subject_kind, naming)
+        if is_theirs:
+            theirs.append(row)
     now = timezone.now()
-    theirs = [row for row in sanctions if is_same(row.decision.case if row.decision else None)]
     running = [row for row in theirs if row.lifted_at is None and (row.ends_at is None or row.ends_at > now)]
     past = [row for row in theirs if row not in running]
-    return History([row for row in decisions if is_same(row.case)][:EARLIER_SHOWN], running, past[:EARLIER_SHOWN])
-
-
-def _decisions(case: Case) -> Sequence[Decision]:
-    decisions = Decision.objects.filter(author=case.author_id).exclude(case=case)
-    return list(decisions.select_related("rule", "case", "decider").order_by("-id")[:EARLIER_LOOKED_AT])
-
-
-def _sanctions(case: Case) -> Sequence[Sanction]:
-    sanctions = Sanction.objects.filter(member=case.author_id).select_related("decision__case")
-    return list(sanctions.order_by("-id")[:EARLIER_LOOKED_AT])
+    return History(decisions[:EARLIER_SHOWN], running, past[:EARLIER_SHOWN])

@@ -3,14 +3,18 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from moderation.access.cases import aliases_of, titles_of
+from core.carried import Carried
+from moderation import registry
 from moderation.models import Case, Sanction, SanctionKind
 
 type Choices = list[tuple[str, str | list[tuple[str, str]]]]
@@ -92,13 +96,34 @@ def in_words(hours: int | None) -> str:
 def suggestion(case: Case, *, known: bool) -> Suggestion | None:
     """What the author's last limit suggests, as far as moderators know that it was the same person.
 
-    None where nobody can tell (the subject is gone). Two queries, and two more for each kind of subject.
+    None where nobody can tell (the subject is gone). One query.
     """
     if not known:
         return None
-    last = _last(case)
+    found = Case.objects.filter(pk=case.pk).values_list(registry.naming(), limits_before())
+    naming, limits = found.get()
+    named = registry.named(case.subject_kind, naming)
+    return suggested(named.alias if named else None, limits)
+
+
+# A limit, and behind it how its decision's subject is called.
+_LIMIT = Carried(Sanction, "kind", "starts_at", "ends_at", "decision__case__subject_kind")
+
+
+def limits_before() -> ArraySubquery:
+    """Of the author, in a query about cases: what `suggested` needs."""
+    set_before = Sanction.objects.filter(
+        member=OuterRef("author_id"), kind__in=[kind for kind, _hours in _LADDER], decision__replaced_by=None
+    )
+    # What an appeal took back does not count.
+    return _LIMIT.all(set_before.order_by("-id"), registry.naming("decision__case__"), limit=LOOKED_AT)
+
+
+def suggested(alias: registry.Alias | None, limits: Sequence[Sequence[Any]]) -> Suggestion:
+    """No query."""
+    last = _last(alias, limits)
     if last is None or timezone.now() - last.starts_at > FORGOTTEN:
-        if aliases_of([case]):
+        if alias:
             return Suggestion(_("No limit was set on this account lately. A warning comes first."))
         return Suggestion(_("No limit was set on this account lately. A warning, or posts read first, come first."))
     step = _after(last)
@@ -112,21 +137,18 @@ def suggestion(case: Case, *, known: bool) -> Suggestion | None:
     return Suggestion(sentence, sanction_step(kind, hours))
 
 
-def _last(case: Case) -> Sanction | None:
+def _last(alias: registry.Alias | None, limits: Sequence[Sequence[Any]]) -> Sanction | None:
     """A limit that came with a decision about another name of the author tells nothing here: see `history_of`."""
-    set_before = Sanction.objects.filter(member=case.author_id, kind__in=[kind for kind, _hours in _LADDER])
-    # What an appeal took back does not count.
-    standing = set_before.filter(decision__replaced_by=None).select_related("decision__case").order_by("-id")
-    rows = list(standing[:LOOKED_AT])
-    others = [row.decision.case for row in rows if row.decision]
-    aliases, there = aliases_of([case, *others]), titles_of(others)
-    mine = aliases.get(case.pk)
-
-    def is_same(about: int | None) -> bool:
+    for limit, (naming,) in _LIMIT.with_more(limits):
+        if limit.decision is None:
+            if alias is None:
+                return limit
+            continue
+        named = registry.named(limit.decision.case.subject_kind, naming)
         # Of what is gone nobody can tell which name its author had there.
-        return mine is None if about is None else about in there and aliases.get(about) == mine
-
-    return next((row for row in rows if is_same(row.decision.case_id if row.decision else None)), None)
+        if named is not None and named.alias == alias:
+            return limit
+    return None
 
 
 def _described(sanction: Sanction) -> str:

@@ -119,4 +119,4 @@ def _titles(looks: Iterable[Look]) -> dict[tuple[str, int], str]:
         if look.door not in DOORS_OF_ADMINS and look.entry.subject_id is not None:
             ids[look.entry.subject_kind].add(look.entry.subject_id)
     kinds = [(name, kind, found) for name, found in ids.items() if (kind := registry.by_kind(name)) is not None]
-    return {(name, pk): title for name, kind, found in kinds for pk, title in kind.titles(list(found)).items()}
+    return {(name, pk): named.title for name, kind, found in kinds for pk, named in kind.names(list(found)).items()}

@@ -1,21 +1,25 @@
 """The queue: which cases are in it, in which order, and what it shows of each."""
 
+import datetime as dt
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONArray
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.pagination import Page, keyset_page
+from core.carried import Carried
 from core.text import positive_int
 from members.models import Member
-from moderation.access.cases import aliases_of, name_of, titles_of
+from moderation import registry
+from moderation.access.cases import name_of
 from moderation.access.claims import (
     cases_held_by,
     is_held,
@@ -79,30 +83,24 @@ def narrowing(asked: Mapping[str, str]) -> Narrowing:
     )
 
 
-def queue(moderator: Member, asked: Narrowing, cursor: str | None) -> Page[Case]:
-    """Open cases, the most urgent class first, the clock deciding inside it. One query, whatever the queue's length.
-
-    Follow-ups are in the order in which they come back.
-    """
-    clock = "quiet_until" if asked.which == Which.LATER else "due_at"
-    cases = narrowed(moderator, asked).select_related("author", "claimed_by", "second_wanted_by")
-    return keyset_page(cases, order=["priority", clock, "id"], size=QUEUE_PAGE, cursor=cursor)
+def order_of(asked: Narrowing) -> list[str]:
+    """The most urgent class first, the clock deciding inside it. Follow-ups stand in the order of their return."""
+    return ["priority", "quiet_until" if asked.which == Which.LATER else "due_at", "id"]
 
 
-def narrowed(moderator: Member, asked: Narrowing) -> QuerySet[Case]:
-    """The cases of a view of the queue, in no order. Each has an index (see `Case`)."""
-    cases = _which(moderator, asked.which)
+def narrowed(moderator: Member, asked: Narrowing, now: dt.datetime | None = None) -> QuerySet[Case]:
+    """The open cases of a view of the queue, in no order. Each has an index (see `Case`)."""
+    cases = _which(moderator, asked.which, now or timezone.now())
     if asked.priority is not None:
         cases = cases.filter(priority=asked.priority)
     return cases.filter(source=asked.source) if asked.source is not None else cases
 
 
-def _which(moderator: Member, which: Which) -> QuerySet[Case]:
-    now = timezone.now()
+def _which(moderator: Member, which: Which, now: dt.datetime) -> QuerySet[Case]:
     if which == Which.MINE:
-        return cases_held_by(moderator)
+        return cases_held_by(moderator, now)
     if which == Which.UNCLAIMED:
-        return offered_to(moderator)
+        return offered_to(moderator, now)
     if which == Which.LATER:
         return open_for(moderator).filter(undecided(), quiet_until__gt=now)
     narrower = {
@@ -124,12 +122,6 @@ class Seen:
     mark: str
 
 
-def seen_now(page: Page[Case]) -> Seen:
-    """One query."""
-    newest = Case.objects.order_by("-id").values_list("id", flat=True).first()
-    return Seen(newest or 0, mark_of(page.items))
-
-
 def mark_of(cases: Sequence[Case]) -> str:
     """The same while nothing that the rows say has changed, but the time."""
     rows = [
@@ -145,43 +137,56 @@ def mark_of(cases: Sequence[Case]) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:12]
 
 
-def news_since(moderator: Member, asked: Narrowing, cursor: str | None, seen: Seen) -> str:
-    """A sentence for a page that was left open, or "" when it still is as it was. One or two queries."""
-    arrived = narrowed(moderator, asked).filter(pk__gt=seen.newest).values_list("pk", flat=True)
-    count = len(arrived[:NEWS_COUNTED])
-    if count == NEWS_COUNTED:
+def news_in_words(arrived: int, *, changed: bool) -> str:
+    """For a page that was left open; "" when it still is as it was."""
+    if arrived == NEWS_COUNTED:
         return _("Many new cases.")
-    if count:
-        return _("One new case.") if count == 1 else _("%(count)s new cases.") % {"count": count}
-    changed = mark_of(queue(moderator, asked, cursor).items) != seen.mark
+    if arrived:
+        return _("One new case.") if arrived == 1 else _("%(count)s new cases.") % {"count": arrived}
     return _("The queue has changed.") if changed else ""
 
 
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
+CASE = Carried(
+    Case, "public_id", "subject_kind", "author__username", "priority", "source", "due_at", "version", "lease_until",
+    "quiet_until", "handed_over_at", "second_wanted_by__username", "claimed_by__username", "claimed_by__is_moderator",
+    "claimed_by__is_active", "claimed_by__suspended_until",
+)  # fmt: skip
+
+
+def row_columns(moderator: Member, now: dt.datetime) -> Sequence[Combinable]:
+    """In a query about cases: what stands behind CASE for `queue_row`."""
+    reasons = Flag.objects.filter(case=OuterRef("pk")).order_by().values("reason").distinct()
+    signals = Signal.objects.filter(case=OuterRef("pk")).order_by().values(found=JSONArray("kind", "rule")).distinct()
+    left = ExpressionWrapper(left_to_colleagues(moderator, now), BooleanField())
+    return ArraySubquery(reasons), ArraySubquery(signals), registry.naming(), left
+
+
 def queue_rows(moderator: Member, cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """What the queue shows of each case: three queries for the page, and two for each kind of subject on it."""
-    ids = [case.pk for case in cases]
-    reasons: dict[int, set[str]] = defaultdict(set)
-    for case_id, reason in Flag.objects.filter(case__in=ids).values_list("case_id", "reason").distinct():
-        reasons[case_id].add(reason)
-    signals: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for case_id, kind, rule in Signal.objects.filter(case__in=ids).values_list("case_id", "kind", "rule").distinct():
-        signals[case_id].add((kind, rule))
-    titles, aliases = titles_of(cases), aliases_of(cases)
-    left = set(Case.objects.filter(left_to_colleagues(moderator), pk__in=ids).values_list("pk", flat=True))
-    return [
-        _about(case, moderator, is_left=case.pk in left)
-        | _noticed(reasons[case.pk], signals[case.pk])
+    """What the queue shows of each case. One query."""
+    now = timezone.now()
+    about = Case.objects.filter(pk__in=[case.pk for case in cases])
+    found = about.values_list("pk", CASE.row(*row_columns(moderator, now)))
+    rows = {pk: queue_row(*CASE.one_with_more(value), moderator) for pk, value in found}
+    return [rows[case.pk] for case in cases if case.pk in rows]
+
+
+def queue_row(case: Case, more: Sequence[Any], moderator: Member) -> dict[str, Any]:
+    """`more`: the values of `row_columns`. No query."""
+    reasons, found, naming, is_left = more
+    signals = {(kind, rule) for kind, rule in found}
+    named = registry.named(case.subject_kind, naming)
+    return (
+        _about(case, moderator, is_left=is_left)
+        | _noticed(reasons, signals)
         | {
-            "title": titles.get(case.pk, ""),
-            "author_name": name_of(case, aliases.get(case.pk), known=case.pk in titles),
-            "may_be_spam": case.pk not in left
-            and looks_like_spam(case, moderator, reasons[case.pk], {kind for kind, _rule in signals[case.pk]}),
+            "title": named.title if named else "",
+            "author_name": name_of(case, named),
+            "may_be_spam": not is_left and looks_like_spam(case, moderator, reasons, {kind for kind, _rule in signals}),
         }
-        for case in cases
-    ]
+    )
 
 
 def _about(case: Case, moderator: Member, *, is_left: bool) -> dict[str, Any]:
@@ -205,7 +210,7 @@ def _about(case: Case, moderator: Member, *, is_left: bool) -> dict[str, Any]:
     }
 
 
-def _noticed(reasons: set[str], signals: set[tuple[str, str]]) -> dict[str, Any]:
+def _noticed(reasons: Collection[str], signals: set[tuple[str, str]]) -> dict[str, Any]:
     kinds = {kind for kind, _rule in signals}
     found = sorted({in_words(kind, rule) for kind, rule in signals if kind not in _NOT_FOUND})
     return {
@@ -218,7 +223,7 @@ def _noticed(reasons: set[str], signals: set[tuple[str, str]]) -> dict[str, Any]
     }
 
 
-def looks_like_spam(case: Case, moderator: Member, reasons: set[str], kinds: set[str]) -> bool:
+def looks_like_spam(case: Case, moderator: Member, reasons: Collection[str], kinds: Collection[str]) -> bool:
     """Whether it may be decided together with others: of the least urgent class, called spam, and not a colleague's."""
     called_spam = Flag.Reason.SPAM in reasons or SPAM in kinds
     theirs = is_held(case) and case.claimed_by_id != moderator.pk

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,10 +20,28 @@ HANDOVERS_SHOWN = 5
 SIGN_WITHIN, LONGEST = dt.timedelta(minutes=60), dt.timedelta(hours=12)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What time it is for shifts: since when a sign of their moderator or their beginning counts, and today."""
+
+    now: dt.datetime
+    signs_since: dt.datetime
+    begun_since: dt.datetime
+    midnight: dt.datetime
+
+
+def clock_at(now: dt.datetime) -> Clock:
+    return Clock(now, now - SIGN_WITHIN, now - LONGEST, midnight(now))
+
+
 def present_at(now: dt.datetime) -> Q:
     """Shifts whose moderator is there, as far as anybody can tell; paused ones too."""
-    sign = Q(seen_at__gt=now - SIGN_WITHIN) | Q(started_at__gt=now - SIGN_WITHIN)
-    return sign & Q(ended_at=None, started_at__gt=now - LONGEST)
+    return present_by(clock_at(now))
+
+
+def present_by(clock: Clock) -> Q:
+    sign = Q(seen_at__gt=clock.signs_since) | Q(started_at__gt=clock.signs_since)
+    return sign & Q(ended_at=None, started_at__gt=clock.begun_since)
 
 
 def on_shift(*, also: Member | None = None) -> Sequence[Shift]:
@@ -31,22 +49,24 @@ def on_shift(*, also: Member | None = None) -> Sequence[Shift]:
 
     With `also`, their own running shift in any case: they can end it.
     """
-    now = timezone.now()
-    there = present_at(now) & moderating_at(now, "moderator__")
+    return list(shifts_by(clock_at(timezone.now()), also=also).select_related("moderator"))
+
+
+def shifts_by(clock: Clock, *, also: Member | None = None) -> QuerySet[Shift]:
+    there = present_by(clock) & moderating_at(clock.now, "moderator__")
     if also is not None:
         there |= Q(moderator=also, ended_at=None)
-    return list(Shift.objects.filter(there).select_related("moderator").order_by("started_at", "id"))
+    return Shift.objects.filter(there).order_by("started_at", "id")
 
 
 def shift_of(moderator: Member) -> Shift | None:
     return Shift.objects.filter(moderator=moderator, ended_at=None).first()
 
 
-def handovers_for(moderator: Member) -> Sequence[Shift]:
-    """What colleagues wrote at the end of a shift and nobody has acknowledged, the latest first. One query."""
+def handovers_for(moderator: Member) -> QuerySet[Shift]:
+    """What colleagues wrote at the end of a shift and nobody has acknowledged, the latest first; too many to show."""
     ended = Shift.objects.filter(ended_at__isnull=False, acknowledged_by=None).exclude(handover="")
-    ended = ended.exclude(moderator=moderator).select_related("moderator")
-    return list(ended.order_by("-ended_at", "-id")[:HANDOVERS_SHOWN])
+    return ended.exclude(moderator=moderator).order_by("-ended_at", "-id")
 
 
 def get_handover(moderator: Member, pk: int) -> Shift:
@@ -73,10 +93,14 @@ def hard_cases_today(moderator: Member, now: dt.datetime | None = None) -> int:
 
     Two queries.
     """
-    since = midnight(now or timezone.now())
+    hard = hard_work_since(moderator, midnight(now or timezone.now()))
+    return len({pk for rows in hard for pk in rows.values_list("case", flat=True)})
+
+
+def hard_work_since(moderator: Member, since: dt.datetime) -> tuple[QuerySet[Decision], QuerySet[CrisisStep]]:
+    """The decisions and the steps."""
     decided = Decision.objects.filter(decider=moderator, decided_at__gte=since, case__priority__lte=Priority.DANGER)
-    steps = CrisisStep.objects.filter(by=moderator, at__gte=since, case__priority__lte=Priority.DANGER)
-    return len({*decided.values_list("case", flat=True), *steps.values_list("case", flat=True)})
+    return decided, CrisisStep.objects.filter(by=moderator, at__gte=since, case__priority__lte=Priority.DANGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """How many cases wait, as moderators read it above the queue."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import JSONArray
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,19 +37,20 @@ class Waiting:
 def waiting_now(moderator: Member) -> list[Waiting]:
     """For each class in which something waits, the most urgent first. One query of at most 101 rows a class, each read
     from the head of the queue's index."""
-    now = timezone.now()
-    waits = open_for(moderator).filter(waits_at(now)).order_by("due_at", "id").values_list("priority", "due_at")
-    first, *others = [waits.filter(priority=priority)[: COUNTED + 1] for priority in Priority]
-    rows = list(first.union(*others, all=True))
-    counted = [
-        Waiting(
-            priority,
-            sum(each == priority for each, _due_at in rows),
-            sum(each == priority and due_at < now for each, due_at in rows),
-        )
-        for priority in Priority
-    ]
-    return [waiting for waiting in counted if waiting.count]
+    found = Member.objects.filter(pk=moderator.pk).values_list(waiting_column(moderator, timezone.now()), flat=True)
+    return waiting_from(found.get())
+
+
+def waiting_column(moderator: Member, now: dt.datetime) -> JSONArray:
+    """In another query: of each class, for each of the cases whether it is overdue."""
+    waits = open_for(moderator).filter(waits_at(now)).order_by("due_at", "id")
+    overdue = waits.values(overdue=ExpressionWrapper(Q(due_at__lt=now), BooleanField()))
+    return JSONArray(*(ArraySubquery(overdue.filter(priority=priority)[: COUNTED + 1]) for priority in Priority))
+
+
+def waiting_from(found: Sequence[Sequence[bool]]) -> list[Waiting]:
+    classes = zip(Priority, found, strict=True)
+    return [Waiting(priority, len(cases), sum(cases)) for priority, cases in classes if cases]
 
 
 def waiting_in_words(waiting: list[Waiting]) -> str:

@@ -8,10 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import FieldsForm
-from members.models import Member
 from moderation import access
-from moderation.access.cases import aliases_of
-from moderation.models import BegunDecision, Case, Rule
+from moderation.models import BegunDecision, Rule
 from moderation.registry import Action
 
 _FAIR = {"": None, "yes": True, "no": False}
@@ -50,16 +48,28 @@ class OptionFields(FieldsForm):
         error_messages={"invalid_choice": _("This limit cannot be chosen here. Choose another one, or none.")},
     )
 
-    def __init__(self, *args: Any, actions: Sequence[Action], limits: access.Choices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actions: Sequence[Action],
+        limits: access.Choices,
+        rules: Sequence[Rule] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`rules`: those in force, where they are known already."""
         super().__init__(*args, **kwargs)
         self.fields["sanction"].choices = limits  # type: ignore[attr-defined]
         self.actions = {action.key: action for action in actions}
         self.fields["action"].choices = [(action.key, action.label) for action in actions]  # type: ignore[attr-defined]
         self.fields["rule"].queryset = Rule.objects.filter(is_active=True).order_by("position", "id")  # type: ignore[attr-defined]
+        if rules is not None:
+            self.fields["rule"].choices = [("", _("Choose a rule")), *((rule.pk, rule.title) for rule in rules)]  # type: ignore[attr-defined]
         for action in actions:
             for name, option in action.option_fields.items():
                 self.fields[f"{action.key}_{name}"] = field = copy.deepcopy(option)
                 field.initial = action.begun.get(name, field.initial)
+                if (choices := action.choices(name)) is not None:
+                    field.choices = choices  # type: ignore[attr-defined]
 
     def choices(self) -> Iterator[dict[str, Any]]:
         """For the template: each action's radio button with the fields that belong to it."""
@@ -154,18 +164,16 @@ class DecisionForm(OptionFields):
         return super().decided | kept | {"reports_fair": fair}
 
 
-def decision_form(
-    case: Case, moderator: Member, *, data: Any = None, kept: Mapping[str, Any] | None = None
-) -> DecisionForm:
-    """The form for `case` as it is now, with `kept` or what `moderator` decided before and took back."""
-    begun = access.begun_decision(moderator, case)
-    actions = access.actions_for(case)
+def decision_form(file: access.CaseFile, *, data: Any = None, kept: Mapping[str, Any] | None = None) -> DecisionForm:
+    """The form for a case as it is now, with `kept` or what its reader decided before and took back. No query."""
+    begun, alias = file.begun, file.named.alias if file.named else None
     return DecisionForm(
         data,
-        actions=actions,
-        limits=access.step_choices(is_alias=bool(aliases_of([case]))),
-        has_reports=case.flags.exists(),
-        suggestion=access.suggestion(case, known=bool(actions)),
+        actions=file.actions,
+        limits=access.step_choices(is_alias=alias is not None),
+        rules=file.rules,
+        has_reports=bool(file.flags),
+        suggestion=access.suggested(alias, file.found["limits"]) if file.actions else None,
         begun=begun,
-        initial={**(begun.fields if begun else {}), **(kept or {}), "version": case.version},
+        initial={**(begun.fields if begun else {}), **(kept or {}), "version": file.case.version},
     )

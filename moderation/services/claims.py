@@ -89,8 +89,9 @@ def take_next(*, moderator: Member) -> Case | None:
     return found
 
 
-def renew(*, moderator: Member, case: Case) -> dt.datetime | None:
-    """Another 30 minutes for who holds the case; until when. None when they no longer do. One conditional UPDATE.
+def renew(*, moderator: Member, case: Case, shows_sign: bool = True) -> dt.datetime | None:
+    """Another 30 minutes for who holds the case; until when. None when they no longer do. One conditional UPDATE, and
+    another for their shift, unless it is known to have had a sign of them a moment ago (`shows_sign`).
 
     A claim that has run out while nobody else took the case is theirs again. A decision that can be undone keeps
     its own time.
@@ -99,7 +100,8 @@ def renew(*, moderator: Member, case: Case) -> dt.datetime | None:
     mine = Case.objects.filter(pk=case.pk, state=Case.State.OPEN, claimed_by=moderator)
     if not mine.update(lease_until=until):
         return None
-    show_sign(moderator=moderator)
+    if shows_sign:
+        show_sign(moderator=moderator)
     return until
 
 

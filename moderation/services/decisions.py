@@ -15,7 +15,6 @@ import notifications.services
 from members.models import Member
 from moderation import access, registry
 from moderation.access import CannotDecideError
-from moderation.access.cases import aliases_of
 from moderation.models import BegunDecision, Case, Decision, Flag, PendingDecision, Rule, SanctionKind
 from moderation.news import DECISION_ABOUT_YOU, REPORT_DECIDED
 from moderation.news_appeals import DECISION_RETURNED
@@ -90,7 +89,7 @@ def check(
     kind, subject, chosen = effects.find(case, action)
     if (chosen.restricts or sanction) and rule is None:
         raise CannotDecideError(_("A restriction needs the rule it rests on. Nothing was changed."))
-    if sanction == SanctionKind.HELD_FIRST and aliases_of([case]):
+    if sanction == SanctionKind.HELD_FIRST and access.alias_in(case):
         raise CannotDecideError(
             _("What they post under their own name would be held then, and tell whose it is. Choose another limit.")
         )

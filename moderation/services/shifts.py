@@ -31,6 +31,13 @@ def start(*, moderator: Member) -> bool:
     return True
 
 
+def wants_sign(shift: Shift | None) -> bool:
+    """Whether `show_sign` would write something. No query."""
+    if shift is None or shift.ended_at is not None:
+        return False
+    return shift.seen_at is None or shift.seen_at <= timezone.now() - SIGN_EVERY
+
+
 def show_sign(*, moderator: Member) -> bool:
     """They are there: their shift goes on counting. Says whether that was written. One conditional UPDATE."""
     now = timezone.now()

@@ -27,38 +27,39 @@ UNDOS_SHOWN = 3
 @require_GET
 def queue(request: MemberRequest) -> HttpResponse:
     access.check_moderator(request.user)
-    decisions.settle_due()
-    shifts.show_sign(moderator=request.user)
     asked, cursor = access.narrowing(request.GET), request.GET.get("after")
-    page = access.queue(request.user, asked, cursor)
-    rows = access.queue_rows(request.user, page.items)
-    desk = desk_context(request)
-    if asked.which == access.Which.MINE:
-        desk["held"] = []
-    # What one holds stands above, once.
-    above = {row["public_id"] for row in desk["held"]}
-    rows = [row for row in rows if row["public_id"] not in above]
+    desk = access.desk_of(request.user, asked, cursor)
+    if desk.is_due:
+        decisions.settle_due()
+        desk = access.desk_of(request.user, asked, cursor)
+    if shifts.wants_sign(desk.my_shift):
+        shifts.show_sign(moderator=request.user)
     return render(
         request,
         "moderation/queue.html",
-        desk
-        | {
-            "page": page,
-            "rows": rows,
-            "spam_here": any(row["may_be_spam"] for row in rows),
+        {
+            "page": desk.page,
+            "rows": desk.rows,
+            "shifts": desk.shifts,
+            "my_shift": desk.my_shift,
+            "handovers": desk.handovers,
+            "load": desk.load,
+            "held": desk.held,
+            "pending": desk.pending,
+            "undos": access.undo_rows(desk.pending[:UNDOS_SHOWN]),
+            "spam_here": any(row["may_be_spam"] for row in desk.rows),
             "asked": asked,
             "views": [(which, _address({**asked.asked, "show": which.value})) for which in access.Which],
             "classes": Priority.choices,
             "sources": Source.choices,
             "keep": f"{urlencode(asked.asked)}&" if asked.asked else "",
-            "seen": access.seen_now(page),
-            **_waiting(request),
+            "seen": desk.seen,
+            **_waiting(desk.waiting),
         },
     )
 
 
-def _waiting(request: MemberRequest) -> dict[str, Any]:
-    waiting = access.waiting_now(request.user)
+def _waiting(waiting: list[access.Waiting]) -> dict[str, Any]:
     return {
         "waiting": waiting,
         "waiting_in_words": access.waiting_in_words(waiting),
@@ -71,21 +72,6 @@ def _address(asked: dict[str, str]) -> str:
     return reverse("queue") + (f"?{given}" if given else "")
 
 
-def desk_context(request: MemberRequest) -> dict[str, Any]:
-    """What stands above the queue: who is there, what was handed over, what one holds and has decided just now."""
-    held, pending = list(access.cases_held_by(request.user)[:3]), access.pending_of(request.user)
-    on_shift = access.on_shift(also=request.user)
-    return {
-        "shifts": on_shift,
-        "my_shift": next((shift for shift in on_shift if shift.moderator_id == request.user.pk), None),
-        "handovers": access.handovers_for(request.user),
-        "load": access.load_of(request.user),
-        "held": access.queue_rows(request.user, held) if held else [],
-        "pending": pending,
-        "undos": access.undo_rows(pending[:UNDOS_SHOWN]),
-    }
-
-
 @require_GET
 def queue_news(request: MemberRequest) -> HttpResponse:
     """What changed since a queue was shown, and how many cases wait now; 204 when it is all as it was.
@@ -95,8 +81,8 @@ def queue_news(request: MemberRequest) -> HttpResponse:
     access.check_moderator(request.user)
     seen = access.Seen(positive_int(request.GET.get("newest")) or 0, request.GET.get("mark", ""))
     asked = access.narrowing(request.GET)
-    sentence = access.news_since(request.user, asked, request.GET.get("after"), seen)
-    waiting = _waiting(request)
+    sentence, waits = access.news_since(request.user, asked, request.GET.get("after"), seen)
+    waiting = _waiting(waits)
     if not sentence and waiting["waiting_mark"] == request.GET.get("waiting", ""):
         return HttpResponse(status=204)
     context = {"sentence": sentence, "url": _address(dict(asked.asked))}
@@ -106,39 +92,47 @@ def queue_news(request: MemberRequest) -> HttpResponse:
 @require_GET
 def case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     access.check_moderator(request.user)
-    decisions.settle_due()
-    found = access.get_case(request.user, public_id)
-    if claims.renew(moderator=request.user, case=found):
-        found = access.get_case(request.user, public_id)
-    return case_page(request, found, decision_form(request, found))
+    file = access.get_file(request.user, public_id)
+    if file.is_due:
+        decisions.settle_due()
+        file = access.get_file(request.user, public_id)
+    _stay(request, file)
+    return case_page(request, file, decision_form(request, file))
 
 
-def decision_form(request: MemberRequest, case: Case) -> DecisionForm:
+def _stay(request: MemberRequest, file: access.CaseFile) -> None:
+    """Whoever looks at what they hold goes on holding it."""
+    if file.case.state != Case.State.OPEN or file.case.claimed_by_id != request.user.pk:
+        return
+    shift = next((shift for shift in file.shifts if shift.moderator_id == request.user.pk), None)
+    shows_sign = shifts.wants_sign(shift)
+    if until := claims.renew(moderator=request.user, case=file.case, shows_sign=shows_sign):
+        file.case.lease_until = until
+
+
+def decision_form(request: MemberRequest, file: access.CaseFile) -> DecisionForm:
     """Empty, or with the words of a decision that was sent after the session had ended."""
-    kept = _kept(request, "decide", case) or _kept(request, "use_template", case)
-    return forms.decision_form(case, request.user, kept=kept)
+    kept = _kept(request, "decide", file.case) or _kept(request, "use_template", file.case)
+    return forms.decision_form(file, kept=kept)
 
 
-def case_page(request: MemberRequest, case: Case, form: DecisionForm, status: int = 200, **more: Any) -> HttpResponse:
+def case_page(
+    request: MemberRequest, file: access.CaseFile, form: DecisionForm, status: int = 200, **more: Any
+) -> HttpResponse:
     """The form is there for who holds the case. Words that came from anybody else are given back to read.
 
     Every page of a case goes through here, so that none is seen without a trace.
     """
-    sight.record_sight(moderator=request.user, case=case)
-    context = access.case_context(case, request.user)
+    sight.record_sight(moderator=request.user, file=file)
+    case = file.case
+    context = access.case_context(file, request.user)
     context |= {
         "form": form,
-        "deciding": context["is_mine"] and context["pending"] is None and not context["wants_second"],
         "note_form": NoteForm(initial=_kept(request, "case_note", case)),
         "hand_over_form": HandOverForm(initial=_kept(request, "hand_over", case)),
-        "colleagues": access.colleagues(context["notes"], but=request.user),
         "crumbs": [(_("Review queue"), reverse("queue"))],
     }
-    if context["pending"]:
-        context["undo"] = access.undo_rows([context["pending"]])[0]
-    context |= access.crisis_context(case) | crisis_forms(
-        case, note=_kept(request, "crisis_step", case), text=_kept(request, "crisis_contact", case)
-    )
+    context |= crisis_forms(case, note=_kept(request, "crisis_step", case), text=_kept(request, "crisis_contact", case))
     return render(request, "moderation/case.html", context | more, status=status)
 
 
@@ -158,7 +152,8 @@ def use_template(request: MemberRequest, public_id: UUID) -> HttpResponse:
         name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if values
     }
     written["reason"] = reason_with_template(request)
-    return case_page(request, found, forms.decision_form(found, request.user, kept=written))
+    file = access.get_file(request.user, public_id)
+    return case_page(request, file, forms.decision_form(file, kept=written))
 
 
 def reason_with_template(request: HttpRequest) -> str:

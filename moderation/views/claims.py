@@ -96,14 +96,19 @@ def hand_over(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_case(request.user, public_id)
     form = HandOverForm(request.POST)
     if not form.is_valid():
-        return case_page(request, found, decision_form(request, found), status=422, hand_over_form=form)
+        return _again(request, found, form, status=422)
     if not claims.hand_over(moderator=request.user, case=found, note=form.cleaned_data["handover"]):
         form.add_error(
             None, _("This case is not yours any more, so nothing was handed over. Your words are still here.")
         )
-        return case_page(request, found, decision_form(request, found), status=409, hand_over_form=form)
+        return _again(request, found, form, status=409)
     messages.success(request, _("Handed over. Your note is with the case."))
     return redirect("queue")
+
+
+def _again(request: MemberRequest, case: Case, form: HandOverForm, status: int) -> HttpResponse:
+    file = access.get_file(request.user, case.public_id)
+    return case_page(request, file, decision_form(request, file), status=status, hand_over_form=form)
 
 
 @require_POST

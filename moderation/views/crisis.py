@@ -13,7 +13,7 @@ from core.text import positive_int
 from members.requests import MemberRequest
 from moderation import access, forms
 from moderation.forms.crisis import MessageForm, StepForm, VersionForm
-from moderation.models import Case, Template
+from moderation.models import Template
 from moderation.services import aftercare, crisis
 from moderation.services import messages as words
 from moderation.views.cases import case_page
@@ -41,12 +41,12 @@ def step(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = access.get_case(request.user, public_id)
     form = StepForm(request.POST, auto_id="step_%s")
     if not form.is_valid():
-        return _page(request, found, status=422, step_form=form)
+        return _page(request, public_id, status=422, step_form=form)
     try:
         taken = crisis.take_step(moderator=request.user, case=found, **form.cleaned_data)
     except access.CannotDecideError as error:
         form.add_error(None, str(error))
-        return _page(request, access.get_case(request.user, public_id), status=409, step_form=form)
+        return _page(request, public_id, status=409, step_form=form)
     if taken:
         messages.success(request, _("Written down, with the time."))
     return _back(public_id)
@@ -80,15 +80,15 @@ def contact(request: MemberRequest, public_id: UUID) -> HttpResponse:
         return redirect("case", public_id)
     found = access.get_case(request.user, public_id)
     if "add_template" in request.POST:
-        return _page(request, found, message_form=_with_template(request))
+        return _page(request, public_id, message_form=_with_template(request))
     form = MessageForm(request.POST, auto_id="message_%s")
     if not form.is_valid():
-        return _page(request, found, status=422, message_form=form)
+        return _page(request, public_id, status=422, message_form=form)
     try:
         words.send(moderator=request.user, case=found, **form.cleaned_data)
     except access.CannotDecideError as error:
         form.add_error(None, str(error))
-        return _page(request, access.get_case(request.user, public_id), status=409, message_form=form)
+        return _page(request, public_id, status=409, message_form=form)
     messages.success(request, _("Sent. You are told when they answer."))
     return _back(public_id)
 
@@ -114,13 +114,14 @@ def begin_aftercare(request: MemberRequest, public_id: UUID) -> HttpResponse:
     return _back(public_id)
 
 
-def _page(request: MemberRequest, case: Case, status: int = 200, **more: object) -> HttpResponse:
+def _page(request: MemberRequest, public_id: UUID, status: int = 200, **more: object) -> HttpResponse:
+    file = access.get_file(request.user, public_id)
     for form in more.values():
         if getattr(form, "is_bound", False):
             again = request.POST.copy()
-            again["version"] = str(case.version)
+            again["version"] = str(file.case.version)
             form.data = again  # type: ignore[attr-defined]
-    return case_page(request, case, forms.decision_form(case, request.user), status=status, **more)
+    return case_page(request, file, forms.decision_form(file), status=status, **more)
 
 
 def _back(public_id: UUID) -> HttpResponse:

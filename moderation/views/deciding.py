@@ -27,19 +27,19 @@ def decide(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return redirect("case", public_id)
     claims.renew(moderator=request.user, case=access.get_case(request.user, public_id))
-    found = access.get_case(request.user, public_id)
-    form = decision_form(found, request.user, data=request.POST)
+    file = access.get_file(request.user, public_id)
+    found, form = file.case, decision_form(file, data=request.POST)
     try:
         if not form.is_valid():
             # Where a colleague was faster, that is what happened, and not that an action is no longer offered.
             access.check_can_decide(request.user, found, found.version)
-            return case_page(request, found, form, status=422)
+            return case_page(request, file, form, status=422)
         decisions.decide(moderator=request.user, case=found, **form.decided)
     except access.CannotDecideError as error:
-        current = access.get_case(request.user, public_id)
+        current = access.get_file(request.user, public_id)
         # The words stay; the next attempt is about the case as it is now, which the page shows.
         again = request.POST.copy()
-        again["version"] = str(current.version)
+        again["version"] = str(current.case.version)
         form.data = again
         form.add_error(None, str(error))
         return case_page(request, current, form, status=409)

@@ -26,6 +26,7 @@ def add(request: MemberRequest, public_id: UUID) -> HttpResponse:
     claims.renew(moderator=request.user, case=found)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return case_page(request, found, decision_form(request, found), status=422, note_form=form)
+        file = access.get_file(request.user, public_id)
+        return case_page(request, file, decision_form(request, file), status=422, note_form=form)
     note = notes.add_note(author=request.user, case=found, words=form.cleaned_data["words"])
     return redirect(reverse("case", args=[public_id]) + f"#note-{note.pk}")

@@ -291,6 +291,8 @@ def _cases(now: dt.datetime) -> list[dict[str, Any]]:
     hour = dt.timedelta(hours=1)
     shared = {
         "public_id": NOBODY,
+        "url": "#",
+        "claim_url": "#",
         "overdue": False,
         "reasons": [],
         "noticed": [],

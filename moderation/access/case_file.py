@@ -6,11 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case as Choice
-from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import MD5, Coalesce, JSONArray, JSONObject
-from django.db.models.lookups import GreaterThan
 from django.http import Http404
 from django.utils import timezone
 
@@ -86,6 +84,10 @@ class CaseFile:
     def is_due(self) -> bool:
         """Whether a decision, about whatever case, should have taken effect by now."""
         return bool(self.found["is_due"])
+
+    def is_of(self, moderator: Member) -> bool:
+        """Whether they took it last. Their lease may have run out."""
+        return self.case.state == Case.State.OPEN and self.case.claimed_by_id == moderator.pk
 
     @property
     def is_seen(self) -> bool:
@@ -211,11 +213,12 @@ def _said() -> Mapping[str, Combinable]:
     shown = Flag.objects.filter(case=OuterRef(OuterRef("pk"))).order_by("-id").values("reporter")[:REPORTS_SHOWN]
     judged = Flag.objects.filter(reporter__in=shown).exclude(judged="").order_by().values("reporter")
     counted = judged.annotate(fair=Count("id", filter=Q(judged=Flag.Judged.FAIR)), every=Count("id"))
+    counted_flags = Flag.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(count=Count("pk"))
     noticed = Signal.objects.filter(case=OuterRef("pk")).values("kind", "rule").annotate(first=Min("id"))
     enough = counted.filter(every__gte=JUDGED_ENOUGH)
     return {
         "flags": _FLAG.all(newest, limit=REPORTS_SHOWN + 1),
-        "flags_count": _count(Flag),
+        "flags_count": Coalesce(Subquery(counted_flags.values("count")), 0),
         "judged": ArraySubquery(enough.values(judged_row=JSONArray("reporter", "fair", "every"))),
         "noticed": ArraySubquery(noticed.order_by("first").values(noticed_row=JSONArray("kind", "rule"))),
     }
@@ -261,16 +264,10 @@ def _in_case(model: type[Model], case: OuterRef) -> "QuerySet[Any, Any]":
     return digested
 
 
-def _count(model: type[Model]) -> Combinable:
-    rows = model._default_manager.filter(case=OuterRef("pk")).order_by().values("case")  # noqa: SLF001 - of both models
-    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
-
-
 def _count_texts() -> Combinable:
-    """How many there are, where that can be more than are shown."""
+    """How many there are."""
     in_flags = _in_case(Flag, OuterRef("pk")).values("case").annotate(count=Count("digest", distinct=True))
     known = _in_case(Flag, OuterRef(OuterRef("pk"))).values("digest")
     others = _in_case(Signal, OuterRef("pk")).exclude(digest__in=known).values("case")
     in_signals = others.annotate(count=Count("digest", distinct=True))
-    both = Coalesce(Subquery(in_flags.values("count")), 0) + Coalesce(Subquery(in_signals.values("count")), 0)
-    return Choice(When(GreaterThan(_count(Flag) + _count(Signal), VERSIONS_SHOWN), then=both), default=0)
+    return Coalesce(Subquery(in_flags.values("count")), 0) + Coalesce(Subquery(in_signals.values("count")), 0)

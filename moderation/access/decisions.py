@@ -153,8 +153,10 @@ def ended_limit(decision: Decision) -> Sanction | None:
 
 def undo_rows(pending: Sequence[PendingDecision]) -> list[dict[str, Any]]:
     """What each of these decided, about what, and how many seconds there are to undo it. Reads their cases. One
-    query."""
-    found = Case.objects.filter(pk__in=[row.case_id for row in pending]) if pending else Case.objects.none()
+    query, where there are any."""
+    if not pending:
+        return []
+    found = Case.objects.filter(pk__in=[row.case_id for row in pending])
     about = {pk: values for pk, *values in found.values_list("pk", registry.naming(), registry.carrying())}
     rows = []
     for row in pending:

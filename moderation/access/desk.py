@@ -27,7 +27,7 @@ from moderation.access.queue import (
     narrowed,
     news_in_words,
     order_of,
-    queue_row,
+    read_rows,
     row_columns,
 )
 from moderation.access.shifts import HANDOVERS_SHOWN, Load, handovers_for, hard_work_since, shifts_by
@@ -72,8 +72,8 @@ def desk_of(moderator: Member, asked: Narrowing, cursor: str | None) -> Desk:
     above = {case.pk for case, _more in held}
     return Desk(
         page=page,
-        rows=[queue_row(case, more, moderator) for case, more in cases[:QUEUE_PAGE] if case.pk not in above],
-        held=[queue_row(case, more, moderator) for case, more in held],
+        rows=read_rows(moderator, [row for row in cases[:QUEUE_PAGE] if row[0].pk not in above]),
+        held=read_rows(moderator, held),
         seen=Seen(found["newest"] or 0, mark_of(page.items)),
         is_due=found["is_due"],
         shifts=shifts,

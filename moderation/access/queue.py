@@ -2,15 +2,17 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONArray
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -169,24 +171,34 @@ def queue_rows(moderator: Member, cases: Sequence[Case]) -> list[dict[str, Any]]
     now = timezone.now()
     about = Case.objects.filter(pk__in=[case.pk for case in cases])
     found = about.values_list("pk", CASE.row(*row_columns(moderator, now)))
-    rows = {pk: queue_row(*CASE.one_with_more(value), moderator) for pk, value in found}
-    return [rows[case.pk] for case in cases if case.pk in rows]
+    rows = dict(found)
+    return read_rows(moderator, [CASE.one_with_more(rows[case.pk]) for case in cases if case.pk in rows])
 
 
-def queue_row(case: Case, more: Sequence[Any], moderator: Member) -> dict[str, Any]:
-    """`more`: the values of `row_columns`. No query."""
-    reasons, found, naming, is_left = more
-    signals = {(kind, rule) for kind, rule in found}
-    named = registry.named(case.subject_kind, naming)
-    return (
-        _about(case, moderator, is_left=is_left)
-        | _noticed(reasons, signals)
-        | {
+def read_rows(moderator: Member, found: Iterable[tuple[Case, Sequence[Any]]]) -> list[dict[str, Any]]:
+    """From cases, each with the values of `row_columns`. No query."""
+    url, claim_url = _addresses("case"), _addresses("claim")
+    rows = []
+    for case, (reasons, noticed, naming, is_left) in found:
+        signals = {(kind, rule) for kind, rule in noticed}
+        named = registry.named(case.subject_kind, naming)
+        kinds = {kind for kind, _rule in signals}
+        names = {
+            "url": url(case.public_id),
+            "claim_url": claim_url(case.public_id),
             "title": named.title if named else "",
             "author_name": name_of(case, named),
-            "may_be_spam": not is_left and looks_like_spam(case, moderator, reasons, {kind for kind, _rule in signals}),
+            "may_be_spam": not is_left and looks_like_spam(case, moderator, reasons, kinds),
         }
-    )
+        rows.append(_about(case, moderator, is_left=is_left) | _noticed(reasons, signals) | names)
+    return rows
+
+
+def _addresses(name: str) -> Callable[[UUID], str]:
+    """As `reverse` gives them, which is asked once for all rows."""
+    anyone = UUID(int=0)
+    before, _any, after = reverse(name, args=[anyone]).partition(str(anyone))
+    return lambda public_id: f"{before}{public_id}{after}"
 
 
 def _about(case: Case, moderator: Member, *, is_left: bool) -> dict[str, Any]:

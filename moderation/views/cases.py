@@ -96,14 +96,14 @@ def case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if file.is_due:
         decisions.settle_due()
         file = access.get_file(request.user, public_id)
-    _stay(request, file)
-    return case_page(request, file, decision_form(request, file))
+    if file.is_of(request.user):
+        _stay(request, file)
+        return case_page(request, file, decision_form(request, file))
+    return case_page(request, file)
 
 
 def _stay(request: MemberRequest, file: access.CaseFile) -> None:
     """Whoever looks at what they hold goes on holding it."""
-    if file.case.state != Case.State.OPEN or file.case.claimed_by_id != request.user.pk:
-        return
     shift = next((shift for shift in file.shifts if shift.moderator_id == request.user.pk), None)
     shows_sign = shifts.wants_sign(shift)
     if until := claims.renew(moderator=request.user, case=file.case, shows_sign=shows_sign):
@@ -117,9 +117,9 @@ def decision_form(request: MemberRequest, file: access.CaseFile) -> DecisionForm
 
 
 def case_page(
-    request: MemberRequest, file: access.CaseFile, form: DecisionForm, status: int = 200, **more: Any
+    request: MemberRequest, file: access.CaseFile, form: DecisionForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The form is there for who holds the case. Words that came from anybody else are given back to read.
+    """The forms are there for who holds the case. Words that came from anybody else are given back to read.
 
     Every page of a case goes through here, so that none is seen without a trace.
     """
@@ -129,10 +129,12 @@ def case_page(
     context |= {
         "form": form,
         "note_form": NoteForm(initial=_kept(request, "case_note", case)),
-        "hand_over_form": HandOverForm(initial=_kept(request, "hand_over", case)),
         "crumbs": [(_("Review queue"), reverse("queue"))],
     }
-    context |= crisis_forms(case, note=_kept(request, "crisis_step", case), text=_kept(request, "crisis_contact", case))
+    if context["is_mine"]:
+        note, text = _kept(request, "crisis_step", case), _kept(request, "crisis_contact", case)
+        context |= crisis_forms(case, note=note, text=text)
+        context["hand_over_form"] = HandOverForm(initial=_kept(request, "hand_over", case))
     return render(request, "moderation/case.html", context | more, status=status)
 
 

@@ -86,6 +86,7 @@ from moderation.access.queue import (
     spam_among,
 )
 from moderation.access.record import check_log_reader, entries_about, log_rows, search_log
+from moderation.access.reporting import JUDGED_LOOKED_AT, LATELY_LOOKED_AT, Standing, standing_of
 from moderation.access.reports import (
     CannotFlagError,
     check_can_flag,
@@ -143,6 +144,8 @@ from moderation.access.watching import (
 __all__ = [
     "BLOCKED_WITHIN",
     "DOORS_OF_ADMINS",
+    "JUDGED_LOOKED_AT",
+    "LATELY_LOOKED_AT",
     "SEEN",
     "WITHDRAWN",
     "CannotAppealError",
@@ -157,6 +160,7 @@ __all__ = [
     "MuchBlocked",
     "Narrowing",
     "Seen",
+    "Standing",
     "Suggestion",
     "TakesCase",
     "TemplateChangedError",
@@ -265,6 +269,7 @@ __all__ = [
     "shift_of",
     "silenced_among",
     "spam_among",
+    "standing_of",
     "standing_sanction",
     "statement",
     "step_choices",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.carried import Carried, whole
 from members.models import Member
 from moderation import registry
-from moderation.access.asked import Asked, StandIns
+from moderation.access.asked import STAND_IN, Asked, asking
 from moderation.access.claims import OwnReport, could_decide, has_reported
 from moderation.access.crisis import crisis_columns
 from moderation.access.history import EARLIER, history_columns
@@ -147,7 +147,7 @@ class CaseFile:
 
 def get_file(moderator: Member, public_id: UUID) -> CaseFile:
     """One query. Raises Http404, also for a case about `moderator`."""
-    found = _file().found(moderator, timezone.now(), case=public_id)
+    found = _file().found(asking(moderator, timezone.now(), case=public_id))
     if found is None:
         raise Http404
     return CaseFile(found)
@@ -158,11 +158,11 @@ def _file() -> Asked:
     return Asked(_build, always="case")
 
 
-def _build(stand: StandIns) -> QuerySet[Any, Any]:
+def _build() -> QuerySet[Any, Any]:
     columns = {
         "case": _CASE.row(),
         **_subject(),
-        **_of_moderator(stand),
+        **_of_moderator(),
         **_of_case(),
         **_said(),
         **_texts(),
@@ -170,7 +170,7 @@ def _build(stand: StandIns) -> QuerySet[Any, Any]:
         **history_columns(),
         "limits": limits_before(),
     }
-    cases = Case.objects.filter(public_id=stand.case).exclude(author=stand.moderator)
+    cases = Case.objects.filter(public_id=STAND_IN.case).exclude(author=STAND_IN.member)
     return cases.values_list(JSONObject(**columns))
 
 
@@ -178,8 +178,8 @@ def _subject() -> Mapping[str, Combinable]:
     return {"naming": registry.naming(), "subject": registry.carrying(), "beside": registry.beside()}
 
 
-def _of_moderator(stand: StandIns) -> Mapping[str, Combinable]:
-    moderator, clock = stand.moderator, stand.clock
+def _of_moderator() -> Mapping[str, Combinable]:
+    moderator, clock = STAND_IN.member, STAND_IN.clock
     seen = AuditEntry.objects.filter(actor=moderator, verb=SEEN, at__gte=clock.midnight)
     begun = BegunDecision.objects.filter(case=OuterRef("pk"), decider=moderator)
     return {

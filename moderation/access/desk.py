@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.carried import Carried
 from core.pagination import Page, page_of, read_cursor, rows_after
 from members.models import Member
-from moderation.access.asked import Asked, StandIns
+from moderation.access.asked import STAND_IN, Asked, Asking, asking
 from moderation.access.claims import cases_held_by
 from moderation.access.queue import (
     CASE,
@@ -63,7 +63,7 @@ class Desk:
 def desk_of(moderator: Member, asked: Narrowing, cursor: str | None) -> Desk:
     """One query, whatever there is."""
     after = _after(asked, cursor)
-    found = _desk(asked, is_first=after is None).found(moderator, timezone.now(), after=after) or {}
+    found = _desk(asked, is_first=after is None).found(_asking(moderator, after)) or {}
     cases = CASE.with_more(found["page"])
     page = page_of([case for case, _more in cases], order_of(asked), QUEUE_PAGE, is_first=after is None)
     shifts = _SHIFT.objects(found["shifts"])
@@ -93,8 +93,7 @@ def queue(moderator: Member, asked: Narrowing, cursor: str | None) -> Page[Case]
 def news_since(moderator: Member, asked: Narrowing, cursor: str | None, seen: Seen) -> tuple[str, list[Waiting]]:
     """A sentence for a page that was left open, or "" when it still is as it was; and what waits now. One query."""
     after = _after(asked, cursor)
-    news = _news(asked, is_first=after is None)
-    found = news.found(moderator, timezone.now(), after=after, newest=seen.newest) or {}
+    found = _news(asked, is_first=after is None).found(_asking(moderator, after, newest=seen.newest)) or {}
     changed = mark_of(CASE.objects(found["page"])) != seen.mark
     return news_in_words(len(found["arrived"]), changed=changed), waiting_from(found["waiting"])
 
@@ -104,27 +103,31 @@ def _after(asked: Narrowing, cursor: str | None) -> tuple[Any, ...] | None:
     return tuple(after) if after else None
 
 
+def _asking(moderator: Member, after: tuple[Any, ...] | None, newest: int = 0) -> Asking:
+    return asking(moderator, timezone.now(), after=after, newest=newest)
+
+
 @functools.cache
 def _desk(asked: Narrowing, *, is_first: bool) -> Asked:
-    return Asked(lambda stand: _one_row(stand, _desk_columns(stand, asked, is_first=is_first)), always="moderator")
+    return Asked(lambda: _one_row(_desk_columns(asked, is_first=is_first)), always="member")
 
 
 @functools.cache
 def _news(asked: Narrowing, *, is_first: bool) -> Asked:
-    return Asked(lambda stand: _one_row(stand, _news_columns(stand, asked, is_first=is_first)), always="moderator")
+    return Asked(lambda: _one_row(_news_columns(asked, is_first=is_first)), always="member")
 
 
-def _one_row(stand: StandIns, columns: Mapping[str, Combinable]) -> QuerySet[Any, Any]:
-    return Member.objects.filter(pk=stand.moderator.pk).values_list(JSONObject(**columns))
+def _one_row(columns: Mapping[str, Combinable]) -> QuerySet[Any, Any]:
+    return Member.objects.filter(pk=STAND_IN.member.pk).values_list(JSONObject(**columns))
 
 
-def _desk_columns(stand: StandIns, asked: Narrowing, *, is_first: bool) -> Mapping[str, Combinable]:
-    moderator, clock = stand.moderator, stand.clock
+def _desk_columns(asked: Narrowing, *, is_first: bool) -> Mapping[str, Combinable]:
+    moderator, clock = STAND_IN.member, STAND_IN.clock
     decided, steps = hard_work_since(moderator, clock.midnight)
     pending = PendingDecision.objects.filter(decider=moderator).order_by("-made_at", "-id")
     more = row_columns(moderator, clock.now)
     return {
-        "page": CASE.all(_page(stand, asked, is_first=is_first), *more, limit=QUEUE_PAGE + 1),
+        "page": CASE.all(_page(asked, is_first=is_first), *more, limit=QUEUE_PAGE + 1),
         "held": CASE.all(cases_held_by(moderator, clock.now), *more, limit=HELD_SHOWN),
         "newest": Subquery(Case.objects.order_by("-id").values("pk")[:1]),
         "is_due": Exists(PendingDecision.objects.filter(settles_at__lte=clock.now)),
@@ -137,15 +140,15 @@ def _desk_columns(stand: StandIns, asked: Narrowing, *, is_first: bool) -> Mappi
     }
 
 
-def _news_columns(stand: StandIns, asked: Narrowing, *, is_first: bool) -> Mapping[str, Combinable]:
-    arrived = narrowed(stand.moderator, asked, stand.clock.now).filter(pk__gt=stand.newest).order_by()
+def _news_columns(asked: Narrowing, *, is_first: bool) -> Mapping[str, Combinable]:
+    arrived = narrowed(STAND_IN.member, asked, STAND_IN.clock.now).filter(pk__gt=STAND_IN.newest).order_by()
     return {
-        "page": CASE.all(_page(stand, asked, is_first=is_first), limit=QUEUE_PAGE),
+        "page": CASE.all(_page(asked, is_first=is_first), limit=QUEUE_PAGE),
         "arrived": ArraySubquery(arrived.values("pk")[:NEWS_COUNTED]),
-        "waiting": waiting_column(stand.moderator, stand.clock.now),
+        "waiting": waiting_column(STAND_IN.member, STAND_IN.clock.now),
     }
 
 
-def _page(stand: StandIns, asked: Narrowing, *, is_first: bool) -> QuerySet[Case]:
-    cases = narrowed(stand.moderator, asked, stand.clock.now)
-    return rows_after(cases, order_of(asked), None if is_first else stand.after)
+def _page(asked: Narrowing, *, is_first: bool) -> QuerySet[Case]:
+    cases = narrowed(STAND_IN.member, asked, STAND_IN.clock.now)
+    return rows_after(cases, order_of(asked), None if is_first else STAND_IN.after)

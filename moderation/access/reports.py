@@ -68,17 +68,15 @@ def why_not_flagging(sanction: Sanction) -> str:
     return _("Reporting was taken away from you until %(until)s, by a moderator’s decision.") % {"until": until}
 
 
-def check_can_flag(member: Member, reason: Flag.Reason) -> None:
-    """Raises CannotFlagError. A worry about somebody is always heard. One query at most."""
-    if reason == Flag.Reason.WORRIED:
-        return
-    if (sanction := not_flagging(member)) is not None:
+def check_can_flag(taken: Sanction | None, reason: Flag.Reason) -> None:
+    """Raises CannotFlagError where reporting was `taken` away. A worry about somebody is always heard."""
+    if reason != Flag.Reason.WORRIED and taken is not None:
         raise CannotFlagError(
             _(
                 "%(why)s If you are worried about somebody, you can still say so, and nothing was lost: your words are "
                 "below."
             )
-            % {"why": why_not_flagging(sanction)}
+            % {"why": why_not_flagging(taken)}
         )
 
 
@@ -94,11 +92,16 @@ def left_as_it_is(subject: Model, *, snapshot: str, reason: Flag.Reason) -> Case
         return None
     decisions = Decision.objects.filter(case__subject_kind=kind.kind, case__subject_id=subject.pk)
     latest = decisions.select_related("case").order_by("-id").first()
-    if latest is None or latest.action != LEFT_AS_IT_IS or latest.snapshot != snapshot:
-        return None
-    if reason == Flag.Reason.WORRIED and latest.case.priority > Priority.CRISIS:
+    if latest is None or not is_left_as_it_is(subject, latest, snapshot=snapshot, reason=reason):
         return None
     return latest.case
+
+
+def is_left_as_it_is(subject: Model, latest: Decision, *, snapshot: str, reason: Flag.Reason) -> bool:
+    """Whether the `latest` decision about a subject without an open case was that. Reads its case."""
+    if not registry.of(subject).is_its_words or latest.action != LEFT_AS_IT_IS or latest.snapshot != snapshot:
+        return False
+    return reason != Flag.Reason.WORRIED or latest.case.priority <= Priority.CRISIS
 
 
 def waits_for_decision(subject: Model) -> bool:

@@ -1,6 +1,7 @@
 """Reporting: by members and by people without an account, and what keeps it from being abused (T8)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Member
 from moderation import access, registry
-from moderation.models import Case, Flag, OutsideReport, Sanction, Source
+from moderation.models import Case, Flag, OutsideReport, Source
 from moderation.services import audit, crisis
 from moderation.services.cases import open_or_join
 
@@ -18,12 +19,12 @@ from moderation.services.cases import open_or_join
 NEW_FOR = dt.timedelta(days=7)
 FULL, OF_NEWCOMERS, LEAST = 1.0, 0.5, 0.1
 # From so many judged reports on, the weight is how many of the latest were fair.
-JUDGED_FROM, JUDGED_LOOKED_AT = 5, 50
+JUDGED_FROM = 5
 # Out of hours, reports that weigh so much together keep a thing from readers until a person looks.
 FOLDS_AT = 3.0
 # Whoever decides is not called back for the hundredth report of one kind within a few minutes.
 FLOOD_WITHIN = dt.timedelta(minutes=10)
-FLOOD_ALIKE, FLOOD_AT_ALL = 3, 10
+FLOOD_ALIKE, FLOOD_AT_ALL = 3, access.LATELY_LOOKED_AT
 
 
 class AlreadyFlaggedError(Exception):
@@ -46,24 +47,24 @@ def flag(*, reporter: Member, subject: Model, reason: Flag.Reason, note: str = "
     kind = registry.of(subject)
     if kind.author(subject).pk == reporter.pk:
         raise PermissionDenied
-    access.check_can_flag(reporter, reason)
+    standing = access.standing_of(reporter, subject, lately=FLOOD_WITHIN)
+    access.check_can_flag(standing.taken, reason)
     snapshot = kind.snapshot(subject)
-    settled = access.left_as_it_is(subject, snapshot=snapshot, reason=reason)
-    before = Flag.objects.filter(
-        reporter=reporter, case__subject_kind=kind.kind, case__subject_id=subject.pk, case__state=Case.State.OPEN
-    ).first()
-    if settled is None and before is not None:
-        return _say_more(before, subject, reporter=reporter, reason=reason, note=note, snapshot=snapshot)
-    case = settled or _join(subject, reason=reason, note=note, snapshot=snapshot, source=Source.REPORT)
+    settled = standing.settled(subject, snapshot=snapshot, reason=reason)
+    if settled is None and standing.before is not None:
+        return _say_more(standing.before, subject, reporter=reporter, reason=reason, note=note, snapshot=snapshot)
+    says_more = _says_more(standing.lately, reason=reason, note=note, snapshot=snapshot)
+    case = settled or open_or_join(subject=subject, priority=reason.priority, says_more=says_more)
+    weight = weight_of(reporter, standing)
     try:
-        with transaction.atomic():
-            made = Flag.objects.create(
-                case=case, reporter=reporter, reason=reason, note=note, snapshot=snapshot, weight=weight_of(reporter)
-            )
+        made = Flag.objects.create(
+            case=case, reporter=reporter, reason=reason, note=note, snapshot=snapshot, weight=weight
+        )
     except IntegrityError as error:
+        # What was done to the case is taken back with this transaction.
         raise AlreadyFlaggedError from error
     _log(reporter, subject, reason=reason, case=case)
-    if settled is None:
+    if settled is None and not standing.is_looked_after:
         _fold_out_of_hours(case, subject)
     return made
 
@@ -114,7 +115,7 @@ def _said(reason: Flag.Reason, note: str, standing: Flag.Reason) -> list[str]:
 
 
 def _join(subject: Model, *, reason: Flag.Reason, note: str, snapshot: str, source: Source) -> Case:
-    """The open case, locked. Its decider looks again, unless a flood of reports has said the same a moment ago."""
+    """The open case, locked; for a report without an account."""
     kind = registry.of(subject)
     lately = Flag.objects.filter(
         case__subject_kind=kind.kind,
@@ -123,29 +124,31 @@ def _join(subject: Model, *, reason: Flag.Reason, note: str, snapshot: str, sour
         created_at__gte=timezone.now() - FLOOD_WITHIN,
     )
     said = list(lately.order_by("-id").values_list("reason", "snapshot")[:FLOOD_AT_ALL])
-    alike = said.count((reason.value, snapshot))
-    says_more = alike < FLOOD_ALIKE or (bool(note) and len(said) < FLOOD_AT_ALL)
+    says_more = _says_more(said, reason=reason, note=note, snapshot=snapshot)
     return open_or_join(subject=subject, priority=reason.priority, source=source, says_more=says_more)
 
 
-def weight_of(reporter: Member) -> float:
+def _says_more(said: Sequence[Sequence[str]], *, reason: Flag.Reason, note: str, snapshot: str) -> bool:
+    """Whether its decider looks again: not if a flood of reports has `said` the same a moment ago."""
+    alike = [(reason_before, words) for reason_before, words in said].count((reason.value, snapshot))
+    return alike < FLOOD_ALIKE or (bool(note) and len(said) < FLOOD_AT_ALL)
+
+
+def weight_of(reporter: Member, standing: access.Standing) -> float:
     """How much a report of theirs counts for folding, from .1 to 1: how often they were right, once that can be said.
 
-    Worries count for them and never against them. Two queries, bounded.
+    Worries count for them and never against them.
     """
-    latest = Flag.objects.filter(reporter=reporter).exclude(judged="").order_by("-id")
-    judged = list(latest.values_list("judged", flat=True)[:JUDGED_LOOKED_AT])
-    weight = FULL
+    judged, weight = standing.judged, FULL
     if len(judged) >= JUDGED_FROM:
         weight = max(LEAST, judged.count(Flag.Judged.FAIR) / len(judged))
     is_new = timezone.now() - reporter.joined_at < NEW_FOR
-    limited = Sanction.objects.filter(access.running_at(timezone.now()), member=reporter)
-    return min(weight, OF_NEWCOMERS) if is_new or limited.exists() else weight
+    return min(weight, OF_NEWCOMERS) if is_new or standing.is_limited else weight
 
 
 def _fold_out_of_hours(case: Case, subject: Model) -> None:
     """A worry folds nothing: nobody is taken from the others because they are not well."""
-    if case.folded_at is not None or access.is_anybody_on_shift():
+    if case.folded_at is not None:
         return
     counted = case.flags.filter(reporter__isnull=False, weight__gt=OF_NEWCOMERS).exclude(reason=Flag.Reason.WORRIED)
     together = counted.aggregate(weight=Sum("weight"))["weight"] or 0

@@ -182,3 +182,28 @@ def test_who_loses_the_second_step_is_asked_for_it_at_the_next_request(keeper, m
     assert keeper.get(QUEUE).status_code == 200
     Authenticator.objects.filter(user=moderator).delete()
     assert keeper.get(QUEUE).headers["Location"] == reverse("second_factor")
+
+
+@pytest.mark.parametrize("is_looked_after", [False, True])
+def test_a_report(sign_in, member, other_moderator, size, is_looked_after):
+    """Of something that many have reported, by somebody whose reports were judged before."""
+    subject = factories.PostFactory()
+    case = cases.open_or_join(subject=subject, priority=Priority.OTHER)
+    heaps.heap(case, size, colleague=other_moderator)
+    # Not enough to keep it from readers, which would be more to write.
+    case.flags.update(weight=0)
+    judged = factories.flag(factories.PostFactory(), reporter=member).case
+    factories.decided(judged, by=other_moderator, rule=factories.RuleFactory())
+    if is_looked_after:
+        Shift.objects.create(moderator=other_moderator)
+    browser, address = sign_in(member), reverse("flag", args=["post", subject.public_id])
+    browser.get(address)
+    with CaptureQueriesContext(connection) as found:
+        answer = browser.post(address, {"reason": "abuse", "note": "Please look."})
+    assert answer.status_code == 302
+    assert Flag.objects.filter(case=case, reporter=member).exists()
+    asked = [query["sql"] for query in found if "SAVEPOINT" not in query["sql"]]
+    # session, member; what is reported; how both stand; the case, locked and raised; the report, the log; out of hours
+    # what the reports weigh; what the next page says
+    assert len(asked) == (9 if is_looked_after else 10)
+    assert sum("FOR UPDATE" in sql for sql in asked) == 1

@@ -16,7 +16,7 @@ from core.carried import Carried, whole
 from members.models import Member
 from moderation import registry
 from moderation.access.asked import STAND_IN, Asked, asking
-from moderation.access.claims import OwnReport, could_decide, has_reported
+from moderation.access.claims import OwnReport, has_reported, left_column
 from moderation.access.crisis import crisis_columns
 from moderation.access.history import EARLIER, history_columns
 from moderation.access.ladder import limits_before
@@ -100,8 +100,7 @@ class CaseFile:
 
     @property
     def own_report(self) -> OwnReport:
-        is_theirs = self.found["is_theirs"]
-        return OwnReport(is_theirs, is_theirs and self.found["could_be_left"])
+        return OwnReport(self.found["is_theirs"], self.found["is_left"])
 
     @functools.cached_property
     def pending(self) -> PendingDecision | None:
@@ -187,7 +186,7 @@ def _of_moderator() -> Mapping[str, Combinable]:
         "is_seen": Exists(seen.filter(details__contains=JSONObject(case=OuterRef("pk")))),
         "is_declined": Exists(Declined.objects.filter(case=OuterRef("pk"), moderator=moderator)),
         "is_theirs": has_reported(moderator),
-        "could_be_left": Exists(could_decide(but=moderator, now=clock.now)),
+        "is_left": left_column(moderator, clock.now),
         "begun": _BEGUN.one(begun),
         "shifts": _SHIFT.all(shifts_by(clock, also=moderator)),
     }

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case as Choice
 from django.utils import timezone
 
 from members.models import Member
@@ -54,6 +55,12 @@ def left_to_colleagues(moderator: Member, now: dt.datetime | None = None) -> Q:
     Where there is no other, whoever reported it decides: else no one ever would.
     """
     return Q(has_reported(moderator)) & Q(Exists(could_decide(but=moderator, now=now or timezone.now())))
+
+
+def left_column(moderator: Member, now: dt.datetime) -> Choice:
+    """The same as a value. Looks for colleagues only where the moderator did report it, which is rare."""
+    somebody = Exists(could_decide(but=moderator, now=now))
+    return Choice(When(has_reported(moderator), then=somebody), default=Value(value=False), output_field=BooleanField())
 
 
 def has_reported(moderator: Member) -> Exists:

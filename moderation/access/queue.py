@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONArray
 from django.urls import reverse
@@ -25,7 +25,7 @@ from moderation.access.cases import name_of
 from moderation.access.claims import (
     cases_held_by,
     is_held,
-    left_to_colleagues,
+    left_column,
     offered_to,
     open_for,
     undecided,
@@ -162,8 +162,7 @@ def row_columns(moderator: Member, now: dt.datetime) -> Sequence[Combinable]:
     """In a query about cases: what stands behind CASE for `queue_row`."""
     reasons = Flag.objects.filter(case=OuterRef("pk")).order_by().values("reason").distinct()
     signals = Signal.objects.filter(case=OuterRef("pk")).order_by().values(found=JSONArray("kind", "rule")).distinct()
-    left = ExpressionWrapper(left_to_colleagues(moderator, now), BooleanField())
-    return ArraySubquery(reasons), ArraySubquery(signals), registry.naming(), left
+    return ArraySubquery(reasons), ArraySubquery(signals), registry.naming(), left_column(moderator, now)
 
 
 def queue_rows(moderator: Member, cases: Sequence[Case]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from forums.access.care import (
 )
 from forums.access.composing import is_posted, others_since, posts_since, words_of
 from forums.access.digests import followed_news, gatherings_for, waiting_for_words_of
-from forums.access.drafts import BEGINNING, draft_in, drafts_in, drafts_page, get_draft_for, places_of
+from forums.access.drafts import BEGINNING, begun_in, draft_in, drafts_in, drafts_page, get_draft_for, places_of
 from forums.access.editing import (
     GRACE,
     TAKEN_BACK_FOR,
@@ -124,15 +124,17 @@ from forums.access.threads import (
 )
 from forums.access.writing import (
     CannotPostError,
+    Replier,
+    Writer,
     check_can_disguise,
     check_can_reply,
     check_can_start,
     is_disguised,
     is_read_first,
     joined_meanwhile,
-    lately_posted,
     may_start,
     read_first_for,
+    replier,
     writer,
 )
 
@@ -160,15 +162,18 @@ __all__ = [
     "Hit",
     "Mark",
     "PostRow",
+    "Replier",
     "Responses",
     "SearchQuery",
     "SlugTakenError",
     "Standing",
     "Version",
     "Window",
+    "Writer",
     "active_gatherings",
     "around",
     "author_of",
+    "begun_in",
     "board_and_level",
     "board_values",
     "boards_for",
@@ -235,7 +240,6 @@ __all__ = [
     "joined_meanwhile",
     "last_opened_day",
     "last_read",
-    "lately_posted",
     "lately_read",
     "latest_posts_of",
     "lock_gathering",
@@ -265,6 +269,7 @@ __all__ = [
     "posts_since",
     "posts_window",
     "read_first_for",
+    "replier",
     "responses_for",
     "row_author",
     "shows_more_to_moderators",

@@ -1,20 +1,25 @@
 """Drafts: everybody's own, and nobody else's."""
 
+import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Coalesce, Left, NullIf
+from django.db.models import Exists, F, Func, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject, Left, NullIf
 from django.http import Http404
 
 from core.pagination import Page, keyset_page
-from forums.models import Board, Draft, Thread
+from forums.asked import ask
+from forums.models import Board, Draft, Post, Thread
 from members.models import Member
 
 DRAFTS_A_PAGE = 20
 # What a list shows of a draft's words.
 BEGINNING = 240
+_KEPT_FIELDS = ("id", "body", "fields", "sequence", "updated_at")
 
 
 def drafts_in(member: Member, place: Thread | Board) -> Q:
@@ -26,6 +31,40 @@ def draft_in(member: Member, place: Thread | Board) -> Mapping[str, Any] | None:
     """What `member` began to write there: body, fields, sequence, submission. One query."""
     drafts = Draft.objects.filter(drafts_in(member, place))
     return drafts.values("body", "fields", "sequence", "submission").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What `member` began to write there, whether its form was posted, and whether they have as many drafts as one can
+    have."""
+
+    draft: Draft | None
+    is_posted: bool
+    are_too_many: bool
+
+
+def begun_in(member: Member, place: Thread | Board, *, submission: UUID | None, at_most: int) -> Begun:
+    """One query."""
+    left_open: dict[str, Any] = {"thread" if isinstance(place, Thread) else "board": place.pk}
+    if submission is not None:
+        left_open["submission"] = submission
+    ((kept, is_posted, are_too_many),) = ask(_begun, member, left_open, at_most=at_most)
+    return Begun(_draft(member, json.loads(kept)) if kept else None, is_posted, are_too_many)
+
+
+def _begun(
+    reader: Member, *, thread: int = 0, board: int = 0, submission: UUID | None = None, at_most: int
+) -> QuerySet[Any, Any]:
+    drafts = Draft.objects.filter(member=reader)
+    there = drafts.filter(thread=thread) if thread else drafts.filter(board=board)
+    kept = Cast(JSONObject(**{name: name for name in _KEPT_FIELDS}), TextField())
+    is_posted = Exists(Post.objects.filter(author=reader, submission=submission)) if submission else Value(False)  # noqa: FBT003 - SQL's own
+    are_too_many = Exists(drafts.order_by("id")[at_most - 1 : at_most])
+    return Member.objects.filter(pk=reader.pk).values_list(Subquery(there.values(kept=kept)), is_posted, are_too_many)
+
+
+def _draft(member: Member, kept: Mapping[str, Any]) -> Draft:
+    return Draft(**{**kept, "updated_at": dt.datetime.fromisoformat(kept["updated_at"])}, member=member)
 
 
 def get_draft_for(member: Member, public_id: UUID) -> Draft:

@@ -1,10 +1,14 @@
 """Who may write where, and why not."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,9 +16,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 import moderation.access
+from forums.asked import ask
 from forums.models import Board, Post, Thread, Visibility
 from members.models import Member
-from moderation.models import Sanction
 
 # Whoever has fewer posts that others can read is new here, for boards that read newcomers' posts first.
 NEWCOMER_POSTS = 3
@@ -32,42 +36,46 @@ def may_start(member: Member, board: Board) -> bool:
     return board.starters == Board.Starters.MEMBERS or member.is_moderator or member.is_staff
 
 
-def check_can_start(member: Member, board: Board) -> None:
-    """Raises CannotPostError when the board is closed or the member may not post. One query."""
+def check_can_start(member: Member, board: Board, who: "Writer") -> None:
+    """Raises CannotPostError when the board is closed or the member may not post. No query."""
     if board.is_archived:
         raise CannotPostError(_("This board is closed, so nothing was posted. Your words are still below."))
     if not may_start(member, board):
         raise CannotPostError(
             _("On this board moderators start the threads. Everybody can reply. Your words are still below.")
         )
-    check_can_write(member)
+    _check_not_kept(who.kept_until)
 
 
 def check_can_write(member: Member) -> None:
     """Raises CannotPostError while a moderator's decision keeps `member` from posting. One query."""
-    sanction = moderation.access.standing_sanction(member)
-    if sanction is not None:
-        raise CannotPostError(_sentence(sanction))
+    found = Member.objects.filter(pk=member.pk).values_list(moderation.access.kept_from_posting(timezone.now()))
+    _check_not_kept(found.get()[0])
 
 
-def check_can_reply(member: Member, thread: Thread) -> None:
+def _check_not_kept(until: Sequence[dt.datetime | None]) -> None:
+    if until:
+        raise CannotPostError(_sentence(until[0]))
+
+
+def check_can_reply(member: Member, thread: Thread, who: "Replier") -> None:
     """Raises CannotPostError when the thread is closed or out of sight, slow mode asks to wait, or the member may not
     post.
 
-    Two queries, and one more in a slow thread. Reads the board.
+    No query. Reads the board.
     """
     if thread.merged_into_id is not None:
         raise CannotPostError(joined_meanwhile())
-    if not Thread.objects.visible_to(member).filter(pk=thread.pk).exists():
+    if not who.sees_thread:
         raise CannotPostError(_("This thread is not there for you any more, so your reply was not posted."))
     if thread.is_closed:
         raise CannotPostError(_("This thread is closed, so your reply was not posted. Your words are still below."))
-    if (until := slow_until(member, thread)) is not None:
+    if (until := _slow_until(member, thread, who.wrote_at)) is not None:
         raise CannotPostError(
             _("This thread is in slow mode. You can reply again at %(time)s. Your words are still below.")
             % {"time": date_format(localtime(until), "H:i e")}
         )
-    check_can_write(member)
+    _check_not_kept(who.kept_until)
 
 
 def joined_meanwhile() -> str:
@@ -76,45 +84,133 @@ def joined_meanwhile() -> str:
     )
 
 
-def slow_until(member: Member, thread: Thread) -> dt.datetime | None:
-    """When `member` can reply again in a slow thread; None for now. Moderators do not wait. One query at most."""
-    if thread.state != Thread.State.SLOW or member.is_moderator:
+def _slow_until(member: Member, thread: Thread, wrote_at: dt.datetime | None) -> dt.datetime | None:
+    """When `member` can reply again in a slow thread; None for now. Moderators do not wait."""
+    if thread.state != Thread.State.SLOW or member.is_moderator or wrote_at is None:
         return None
-    mine = Post.objects.filter(thread=thread, author=member).order_by("-number")
-    last = mine.values_list("created_at", flat=True).first()
-    if last is None:
-        return None
-    until = last + dt.timedelta(minutes=thread.slow_minutes or 0)
+    until = wrote_at + dt.timedelta(minutes=thread.slow_minutes or 0)
     return until if until > timezone.now() else None
+
+
+# --- what is to be known of whoever writes
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What screening has to know of whoever writes."""
+    """What screening has to know of whoever writes, and whether they may.
+
+    `lately`: what they posted within a day and is about as long as what they write now. `kept_until`: when the decision
+    that keeps them from posting ends, None for no end; almost nobody has one.
+    """
 
     is_newcomer: bool
     is_held_first: bool
     watched: tuple[dt.datetime, ...]
+    kept_until: Sequence[dt.datetime | None] = ()
+    lately: Sequence[str] = ()
 
 
-def writer(member: Member) -> Writer:
-    """One query. Staff are never new here."""
-    readable = Post.objects.filter(author=OuterRef("pk"), visibility=Visibility.VISIBLE)
-    held_first = Sanction.objects.filter(
-        moderation.access.running_at(timezone.now()), member=OuterRef("pk"), kind=Sanction.Kind.HELD_FIRST
+@dataclass(frozen=True, slots=True)
+class Replier(Writer):
+    """The same of whoever replies, and how they stand to the thread: whether their form was posted before, whether
+    they see it, and when they wrote last in it if it is slow."""
+
+    is_posted: bool = False
+    sees_thread: bool = False
+    wrote_at: dt.datetime | None = None
+
+
+def writer(member: Member, *, like: str = "", besides: int | None = None) -> Writer:
+    """One query. `like` is what they are about to post; `besides` the post that they change.
+
+    Staff are never new here, and nothing is too like what they wrote before: their gatherings are.
+    """
+    left_open, repeats = _left_open(member, like)
+    if besides is not None and repeats:
+        left_open["besides"] = besides
+    (row,) = ask(_written, member, left_open)
+    return Writer(**_of_writer(member, row))
+
+
+def replier(member: Member, thread: Thread, *, like: str, submission: UUID | None) -> Replier:
+    """One query. Call it after thread and member are locked."""
+    left_open, _repeats = _left_open(member, like)
+    left_open["thread"] = thread.pk
+    if submission is not None:
+        left_open["submission"] = submission
+    (row,) = ask(_written, member, left_open, slow=thread.state == Thread.State.SLOW)
+    is_posted, sees_thread, wrote_at = row[5:]
+    return Replier(
+        **_of_writer(member, row),
+        is_posted=is_posted,
+        sees_thread=sees_thread,
+        wrote_at=wrote_at,
     )
-    asked = Member.objects.filter(pk=member.pk).values_list(
-        ArraySubquery(readable.values("pk")[:NEWCOMER_POSTS]),
-        Exists(held_first),
-        moderation.access.watched_stamp(),
-    )
-    posts, is_held_first, watched = asked.get()
+
+
+def _left_open(member: Member, like: str) -> tuple[dict[str, Any], bool]:
+    """And whether they may repeat themselves: not in short texts, which are rightly said again ("I am here")."""
+    now = timezone.now()
+    if len(like) < REPEATS_FROM or member.is_moderator or member.is_staff:
+        return {"now": now}, False
+    return {"now": now, "since": now - REPEATS_WITHIN, "shortest": len(like) // 2, "longest": len(like) * 2}, True
+
+
+def _of_writer(member: Member, row: Sequence[Any]) -> dict[str, Any]:
+    posts, is_held_first, watched, kept_until, lately = row[:5]
     is_staff = member.is_moderator or member.is_staff
-    return Writer(
-        is_newcomer=not is_staff and len(posts) < NEWCOMER_POSTS,
-        is_held_first=is_held_first,
-        watched=tuple(watched),
+    return {
+        "is_newcomer": not is_staff and len(posts) < NEWCOMER_POSTS,
+        "is_held_first": is_held_first,
+        "watched": tuple(watched),
+        "kept_until": kept_until,
+        "lately": lately,
+    }
+
+
+def _written(
+    reader: Member,
+    *,
+    now: dt.datetime,
+    thread: int = 0,
+    submission: UUID | None = None,
+    slow: bool = False,
+    **like: Any,
+) -> QuerySet[Any, Any]:
+    """A row of five columns, of eight with `thread`."""
+    readable = Post.objects.filter(author=OuterRef("pk"), visibility=Visibility.VISIBLE)
+    asked: list[Any] = [
+        ArraySubquery(readable.values("pk")[:NEWCOMER_POSTS]),
+        moderation.access.held_first(now),
+        moderation.access.watched_stamp(),
+        moderation.access.kept_from_posting(now),
+        ArraySubquery(_lately(reader, **like)) if like else Value([], ArrayField(TextField())),
+    ]
+    if thread:
+        posted = Post.objects.filter(author=reader, submission=submission)
+        mine = Post.objects.filter(thread=thread, author=reader).order_by("-number").values("created_at")
+        asked += [
+            Exists(posted) if submission else Value(False),  # noqa: FBT003 - SQL's own
+            Exists(Thread.objects.visible_to(reader).filter(pk=thread)),
+            Subquery(mine[:1]) if slow else Value(None, DateTimeField()),
+        ]
+    return Member.objects.filter(pk=reader.pk).values_list(*asked)
+
+
+def _lately(
+    reader: Member, *, since: dt.datetime, shortest: int, longest: int, besides: int | None = None
+) -> QuerySet[Any, Any]:
+    """Bounded. Not what they took back: whoever does that and posts it elsewhere does not repeat it."""
+    mine = Post.objects.filter(author=reader, created_at__gte=since).exclude(
+        visibility__in=(Visibility.WITHDRAWN, Visibility.MOVED)
     )
+    if besides is not None:
+        mine = mine.exclude(pk=besides)
+    alike = mine.annotate(length=Length("body")).filter(length__gte=shortest, length__lte=longest)
+    return alike.order_by(F("created_at").desc(), "-pk").values("body")[:REPEATS_AMONG]
+
+
+# --- who reads it first
 
 
 def read_first_for(who: Writer, member: Member, board: Board, *, disguised: bool = False) -> str:
@@ -154,28 +250,10 @@ def check_can_disguise(author: Member, board: Board) -> None:
         )
 
 
-def lately_posted(member: Member, *, like: str, besides: int | None = None) -> list[str]:
-    """What `member` posted within a day and is about as long as `like`, to tell whether they repeat themselves.
-
-    Not what they took back: whoever does that and posts it elsewhere does not repeat it. One query, bounded; none
-    for short texts, which are rightly said again ("I am here"), and none for staff, whose gatherings are.
-    """
-    if len(like) < REPEATS_FROM or member.is_moderator or member.is_staff:
-        return []
-    since = timezone.now() - REPEATS_WITHIN
-    mine = Post.objects.filter(author=member, created_at__gte=since).exclude(
-        visibility__in=(Visibility.WITHDRAWN, Visibility.MOVED)
-    )
-    if besides is not None:
-        mine = mine.exclude(pk=besides)
-    alike = mine.annotate(length=Length("body")).filter(length__gte=len(like) // 2, length__lte=len(like) * 2)
-    return list(alike.order_by(F("created_at").desc(), "-pk").values_list("body", flat=True)[:REPEATS_AMONG])
-
-
-def _sentence(sanction: Sanction) -> str:
-    if sanction.ends_at is None:
+def _sentence(ends_at: dt.datetime | None) -> str:
+    if ends_at is None:
         return _("You cannot post at the moment, by a moderator's decision. You can read, and your words are kept.")
-    until = date_format(localtime(sanction.ends_at), "j F Y, H:i e")
+    until = date_format(localtime(ends_at), "j F Y, H:i e")
     return _("You cannot post until %(until)s, by a moderator's decision. Your words are still below.") % {
         "until": until
     }

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from core import text
+from core.together import Change, change, table
 from forums import access
 from forums.models import Board, Draft, Thread
 from members.models import Member
@@ -68,7 +69,7 @@ def save_draft(
 
     `sequence` is that of the save which these words build on, 0 for the first. The same words twice are saved
     once. Locks the member's row, as posting does before it drops the draft: whichever comes first, no draft is
-    left of what was posted. Four queries.
+    left of what was posted. Three queries.
 
     Raises:
         StaleDraftError: another tab or device saved other words meanwhile.
@@ -80,13 +81,19 @@ def save_draft(
     kept = {name: _storable(value) for name, value in (fields or {}).items() if value}
     if len(body) > Draft.BODY_MAX:
         raise DraftTooLongError(_too_long(body))
-    _lock(member)
-    if access.is_posted(member, submission):
+    lock(member)
+    # Asked after the lock is there, or what another tab saved or posted a moment ago would not be seen.
+    begun = access.begun_in(member, place, submission=submission, at_most=AT_MOST)
+    if begun.is_posted:
         raise PostedAlreadyError
-    draft = Draft.objects.filter(access.drafts_in(member, place)).first()
+    draft = begun.draft
     has_words = bool(text.normalise(body) or text.normalise(str(kept.get("title", ""))))
     if draft is None:
-        return _begin(member, place, body, kept, submission) if has_words else Saved()
+        if not has_words:
+            return Saved()
+        if begun.are_too_many:
+            raise TooManyDraftsError(_too_many())
+        return _begin(member, place, body, kept, submission)
     if draft.sequence != sequence:
         if (draft.body, draft.fields) == (body, kept):
             return Saved(draft.sequence, draft.updated_at)
@@ -94,16 +101,21 @@ def save_draft(
     if not has_words:
         draft.delete()
         return Saved()
-    draft.body, draft.fields, draft.submission = body, kept, submission
-    draft.sequence, draft.updated_at = draft.sequence + 1, timezone.now()
-    draft.save(update_fields=["body", "fields", "submission", "sequence", "updated_at"])
-    return Saved(draft.sequence, draft.updated_at)
+    saved = Saved(draft.sequence + 1, timezone.now())
+    change(
+        Change(
+            f"UPDATE {table(Draft)} SET body = %s, fields = %s, submission = %s, sequence = %s, updated_at = %s"  # noqa: S608 - a table of ours
+            " WHERE id = %s",
+            [body, Jsonb(kept), submission, saved.sequence, saved.at, draft.pk],
+        )
+    )
+    return saved
 
 
 @transaction.atomic
 def add_to_reply(*, member: Member, thread: Thread, words: str) -> Saved:
     """Put `words` behind what `member` began to write in the thread, once, however often it is asked for."""
-    _lock(member)
+    lock(member)
     draft = Draft.objects.filter(access.drafts_in(member, thread)).first()
     begun = draft.body if draft else ""
     if words.strip() in begun:
@@ -116,23 +128,39 @@ def add_to_reply(*, member: Member, thread: Thread, words: str) -> Saved:
 @transaction.atomic
 def delete_draft(*, draft: Draft) -> bool:
     """Throw a draft away, on its member's wish. Says whether it was still there."""
-    _lock(draft.member)
+    lock(draft.member)
     deleted, _by_model = Draft.objects.filter(pk=draft.pk).delete()
     return bool(deleted)
 
 
 def drop_posted(*, member: Member, place: Thread | Board, body: str, sequence: int, submission: UUID | None) -> bool:
-    """Delete the draft of what was posted. Call inside the posting transaction. Two queries.
+    """Delete the draft of what was posted. Call inside the posting transaction, after `lock`. One query.
 
     It is the one that the form began or continued, or has the same words. What another tab or device wrote
     meanwhile stays a draft.
     """
-    _lock(member)
-    same = Q(body=body) | Q(sequence=sequence)
-    if submission is not None:
-        same |= Q(submission=submission)
-    deleted, _by_model = Draft.objects.filter(access.drafts_in(member, place)).filter(same).delete()
-    return bool(deleted)
+    dropped = dropping_posted(member=member, place=place, body=body, sequence=sequence, submission=submission)
+    return bool(change(dropped))
+
+
+def dropping_posted(
+    *, member: Member, place: Thread | Board, body: str, sequence: int, submission: UUID | None
+) -> Change:
+    """The same as a part of another query."""
+    where = "thread_id" if isinstance(place, Thread) else "board_id"
+    return Change(
+        f"DELETE FROM {table(Draft)} WHERE member_id = %s AND {where} = %s"  # noqa: S608 - names of ours
+        " AND (body = %s OR sequence = %s OR submission = %s)",
+        [member.pk, place.pk, body, sequence, submission],
+    )
+
+
+def lock(member: Member) -> None:
+    """Until the transaction ends, so that saving and posting come one after the other. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table(Member)} WHERE id = %s FOR NO KEY UPDATE", [member.pk])  # noqa: S608 - a table of ours
+        if cursor.fetchone() is None:
+            raise Member.DoesNotExist
 
 
 def _too_long(body: str) -> str:
@@ -140,16 +168,12 @@ def _too_long(body: str) -> str:
     return sentence % {"length": len(body), "max": Draft.BODY_MAX}
 
 
-def _lock(member: Member) -> None:
-    Member.objects.select_for_update(no_key=True).only("pk").get(pk=member.pk)
+def _too_many() -> str:
+    sentence = _("You have %(max)s drafts, and more are not kept. These words are on this page only; delete one first.")
+    return sentence % {"max": AT_MOST}
 
 
 def _begin(member: Member, place: Thread | Board, body: str, fields: dict[str, Any], submission: UUID | None) -> Saved:
-    if Draft.objects.filter(member=member)[AT_MOST - 1 : AT_MOST].exists():
-        raise TooManyDraftsError(
-            _("You have %(max)s drafts, and more are not kept. These words are on this page only; delete one first.")
-            % {"max": AT_MOST}
-        )
     where = {"thread": place} if isinstance(place, Thread) else {"board": place}
     # Not 1: a tab left open since an earlier draft of the same place would pass for up to date.
     first = 1 + secrets.randbelow(_FIRST_BELOW)

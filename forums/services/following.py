@@ -1,5 +1,8 @@
 """How much a member hears of a thread or board."""
 
+from collections.abc import Sequence
+
+from core.together import Change, change, table
 from forums.models import Board, BoardFollow, Level, Thread, ThreadFollow
 from members.models import Member
 
@@ -9,11 +12,16 @@ def follow_on_posting(*, member: Member, thread: Thread) -> bool:
 
     Leaves a choice that was made before as it is, and does nothing for those who turned this off. One query.
     """
+    return any(change(one) for one in following_on_posting(member=member, thread=thread))
+
+
+def following_on_posting(*, member: Member, thread: Thread) -> Sequence[Change]:
+    """The same as a part of another query."""
     if not member.follow_on_posting:
-        return False
+        return []
     level = Level.ALL if member.pk == thread.author_id else Level.REPLIES
-    follow = ThreadFollow(member=member, thread=thread, level=level)
-    return bool(ThreadFollow.objects.bulk_create([follow], ignore_conflicts=True))
+    follow = f"INSERT INTO {table(ThreadFollow)} (member_id, thread_id, level) VALUES (%s, %s, %s) "  # noqa: S608 - a table of ours
+    return [Change(follow + "ON CONFLICT DO NOTHING", [member.pk, thread.pk, level])]
 
 
 def set_thread_level(*, member: Member, thread: Thread, level: Level | None) -> bool:

@@ -1,16 +1,16 @@
 """Starting threads and writing in them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import moderation.access
 from core import markdown, text
+from core.together import Change, change, change_all, table
 from forums import access, disguise
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, following, search, telling, waiting
@@ -37,15 +37,22 @@ def posted_already(author: Member, submission: UUID | None, body: str) -> Post |
 
 
 def screener(
-    *, author: Member, board: Board, like: str, besides: int | None = None, disguised: bool = False
+    *,
+    author: Member,
+    board: Board,
+    like: str,
+    besides: int | None = None,
+    disguised: bool = False,
+    who: access.Writer | None = None,
 ) -> Callable[[str], screening.Verdict]:
     """Gives the verdict on words that `author` posts in `board`: what is in them, and who is to read them first.
 
     `like` is what they post, to be compared with what they posted lately; `besides` the post that they change;
-    `disguised` says that they have another name there. Two queries at most; none for each verdict.
+    `disguised` says that they have another name there. One query, none where `who` they are is known, with what they
+    posted lately that is like it; none for each verdict.
     """
-    who = access.writer(author)
-    earlier = [screening.fingerprint(body) for body in access.lately_posted(author, like=like, besides=besides)]
+    who = who or access.writer(author, like=like, besides=besides)
+    earlier = [screening.fingerprint(body) for body in who.lately]
     watches = moderation.access.watches(who.watched)
     rule = access.read_first_for(who, author, board, disguised=disguised)
 
@@ -60,6 +67,7 @@ def screened_first(
     words: str,
     *,
     author: Member,
+    who: access.Writer,
     board: Board,
     asked: Collection[str] | None,
     reach_out: bool,
@@ -70,7 +78,7 @@ def screened_first(
     Raises:
         AskFirstError: there is something in them that their author was not `asked` about.
     """
-    verdict = screener(author=author, board=board, like=words, disguised=disguised)(words)
+    verdict = screener(author=author, who=who, board=board, like=words, disguised=disguised)(words)
     asking.check(verdict, words, asked)
     return verdict.plus(screening.asks_for_help()) if reach_out else verdict
 
@@ -109,18 +117,21 @@ def begin_thread(
         CannotPostError: the author may not post now, or the board is closed.
         AskFirstError: there is something in it that its author was not `asked` about.
     """
-    Member.objects.select_for_update(no_key=True).only("pk").get(pk=author.pk)
+    drafts.lock(author)
     before = posted_already(author, submission, body)
-    drafts.drop_posted(member=author, place=board, body=body, sequence=sequence, submission=submission)
+    dropped = drafts.dropping_posted(member=author, place=board, body=body, sequence=sequence, submission=submission)
     if before is not None:
+        change(dropped)
         return before
-    access.check_can_start(author, board)
-    if anonymous:
-        access.check_can_disguise(author, board)
     title, body = text.normalise(title), text.normalise(body)
     # As the moderators' snapshot has it, so that a signal says where it stands there.
+    words = f"{title}\n\n{body}"
+    who = access.writer(author, like=words)
+    access.check_can_start(author, board, who)
+    if anonymous:
+        access.check_can_disguise(author, board)
     verdict = screened_first(
-        f"{title}\n\n{body}", author=author, board=board, asked=asked, reach_out=reach_out, disguised=anonymous
+        words, author=author, who=who, board=board, asked=asked, reach_out=reach_out, disguised=anonymous
     )
     thread = Thread.objects.create(
         board=board,
@@ -133,7 +144,9 @@ def begin_thread(
         no_reply_needed=no_reply_needed,
         visibility=Visibility.HELD if verdict.holds else Visibility.VISIBLE,
     )
-    return _add(thread, author=author, body=body, reply_to=None, submission=submission, verdict=verdict)
+    return _add(
+        thread, author=author, body=body, reply_to=None, submission=submission, verdict=verdict, besides=[dropped]
+    )
 
 
 # In a transaction of its own, which nobody else can take back.
@@ -163,24 +176,27 @@ def post_reply(
         AskFirstError: there is something in it that its author was not `asked` about; see `begin_thread`.
     """
     locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
-    before = posted_already(author, submission, body)
-    drafts.drop_posted(member=author, place=locked, body=body, sequence=sequence, submission=submission)
-    if before is not None:
-        return before
-    access.check_can_reply(author, locked)
+    drafts.lock(author)
+    dropped = drafts.dropping_posted(member=author, place=locked, body=body, sequence=sequence, submission=submission)
     body = text.normalise(body)
+    # Asked after both locks are there, or what another tab of theirs did a moment ago would not be seen.
+    who = access.replier(author, locked, like=body, submission=submission)
+    if who.is_posted and (before := posted_already(author, submission, body)) is not None:
+        change(dropped)
+        return before
+    access.check_can_reply(author, locked, who)
     if reply_to is not None and not 1 <= reply_to <= locked.last_number:
         reply_to = None
     disguised = access.is_disguised(author, locked)
     verdict = screened_first(
-        body, author=author, board=locked.board, asked=asked, reach_out=reach_out, disguised=disguised
+        body, author=author, who=who, board=locked.board, asked=asked, reach_out=reach_out, disguised=disguised
     )
-    post = _add(locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict)
+    besides = [dropped]
     if author.pk != locked.author_id and locked.answered_at is None:
-        waiting.release(member=author, thread=locked)
-        if not verdict.holds:
-            Thread.objects.filter(pk=locked.pk).update(answered_at=post.created_at)
-    return post
+        besides.append(waiting.releasing(member=author, thread=locked))
+    return _add(
+        locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict, besides=besides
+    )
 
 
 def _add(
@@ -191,14 +207,11 @@ def _add(
     reply_to: int | None,
     submission: UUID | None,
     verdict: screening.Verdict,
+    besides: Sequence[Change],
 ) -> Post:
+    """The next post of a thread that is locked, or was made in this transaction; and what changes `besides`."""
     now = timezone.now()
-    # A reply that waits for a moderator does not yet move its thread up the board.
-    moved: dict[str, Any] = {}
-    if not verdict.holds:
-        moved = {"last_post_at": now, "author_wrote_last": author.pk == thread.author_id}
-    Thread.objects.filter(pk=thread.pk).update(last_number=F("last_number") + 1, **moved)
-    thread.refresh_from_db(fields=["last_number"])
+    thread.last_number += 1
     post = Post.objects.create(
         thread=thread,
         number=thread.last_number,
@@ -210,13 +223,26 @@ def _add(
         submission=submission,
         created_at=now,
     )
-    search.index_post(post)
+    follows = following.following_on_posting(member=author, thread=thread)
+    change_all([_moving(thread, post), search.indexing(post), *follows, *besides])
     cases.open_for_signals(subject=post, verdict=verdict)
-    following.follow_on_posting(member=author, thread=thread)
     if not verdict.holds:
         if post.number > 1:
-            telling.tell_of_reply(post)
+            telling.tell_of_reply(post, naming=True)
         else:
             telling.tell_of_thread(thread)
-        telling.tell_mentioned(post)
+            telling.tell_mentioned(post)
     return post
+
+
+def _moving(thread: Thread, post: Post) -> Change:
+    """What a thread's row says because of `post`. One that waits for a moderator does not yet move its thread up the
+    board, and answers nobody."""
+    by_author = post.author_id == thread.author_id
+    moved: dict[str, Any] = {"last_number": post.number}
+    if post.visibility != Visibility.HELD:
+        moved |= {"last_post_at": post.created_at, "author_wrote_last": by_author}
+        if post.number > 1 and not by_author and thread.answered_at is None:
+            moved["answered_at"] = post.created_at
+    columns = ", ".join(f"{name} = %s" for name in moved)
+    return Change(f"UPDATE {table(Thread)} SET {columns} WHERE id = %s", [*moved.values(), thread.pk])  # noqa: S608 - names of ours

@@ -1,7 +1,8 @@
 """What readers do: mark, respond."""
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
+from core.together import table
 from forums.models import Post, Reaction, ReadMark, Thread, Visibility
 from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
 from forums.news_posts import MENTIONED, QUOTED
@@ -26,8 +27,7 @@ def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> N
     News about what they have read here is read, too, so that the mark in the header goes out; the latest NEWS_LOOKED_AT
     of it. One query, which waits for nobody.
     """
-    tables = (ReadMark, Post, Notice, Event)
-    marks, posts, notices, events = (connection.ops.quote_name(model._meta.db_table) for model in tables)  # noqa: SLF001 - public by Django's word
+    marks, posts, notices, events = map(table, (ReadMark, Post, Notice, Event))
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH raised AS (INSERT INTO {marks} AS mark (member_id, thread_id, last_read_number) VALUES (%s, %s,"  # noqa: S608
@@ -66,10 +66,11 @@ def react(*, member: Member, post: Post, kind: Reaction.Kind, on: bool) -> bool:
     if not on:
         deleted, _by_model = Reaction.objects.filter(post=post, member=member, kind=kind).delete()
         return bool(deleted)
-    try:
-        with transaction.atomic():
-            given = Reaction.objects.create(post=post, member=member, kind=kind)
-    except IntegrityError:
+    given = f"INSERT INTO {table(Reaction)} (post_id, member_id, kind) VALUES (%s, %s, %s) "  # noqa: S608 - a table of ours
+    with connection.cursor() as cursor:
+        cursor.execute(given + "ON CONFLICT DO NOTHING RETURNING id", [post.pk, member.pk, kind])
+        new = cursor.fetchone()
+    if new is None:
         return False
-    telling.tell_of_reaction(given)
+    telling.tell_of_reaction(Reaction(pk=new[0], post=post, member=member, kind=kind))
     return True

@@ -1,17 +1,23 @@
 """Keeping what search reads in step with what people wrote."""
 
-from collections.abc import Collection
+import functools
+from collections.abc import Collection, Sequence
+from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
+from core.together import Change, change, table
 from forums.access import search_terms
 from forums.models import Board, Post, SearchEntry, SearchWord, Thread, Visibility
 
 # Words that several people use: of what three posts by two people have, nobody can be recognised.
 WORD_IN_POSTS, WORD_BY_PEOPLE = 3, 2
 WORDS_FROM_NEWEST = 50_000
+# Nobody's: the key of a post is put in its place.
+_NO_POST = -(2**40) - 2003
 _TITLE = Case(When(number=1, then=F("thread__title")), default=Value(""), output_field=TextField())
 
 
@@ -20,7 +26,18 @@ def index_post(post: Post) -> None:
 
     An opening post is found by its thread's title, too. One query, in the caller's transaction.
     """
-    _index(Post.objects.filter(pk=post.pk))
+    change(indexing(post))
+
+
+def indexing(post: Post) -> Change:
+    """The same as a part of another query."""
+    sql, params = _written_for_one(settings.SEARCH_LANGUAGE)
+    return Change(sql, [post.pk if param == _NO_POST else param for param in params])
+
+
+@functools.cache
+def _written_for_one(_language: str) -> tuple[str, Sequence[Any]]:
+    return _written(Post.objects.filter(pk=_NO_POST))
 
 
 def index_opening(thread: Thread) -> None:
@@ -59,16 +76,17 @@ def reindex(*, after: int, batch: int = 500) -> int | None:
 
 
 def _index(posts: QuerySet[Post], *, overwrite: bool = True) -> None:
+    change(Change(*_written(posts, overwrite=overwrite)))
+
+
+def _written(posts: QuerySet[Post], *, overwrite: bool = True) -> tuple[str, Sequence[Any]]:
     words = search_terms.vector(_TITLE, weight="A") + search_terms.vector(
         search_terms.readable("body_html"), weight="B"
     )
     select, params = posts.values_list("pk", words, "created_at").query.sql_with_params()
     known = "UPDATE SET vector = EXCLUDED.vector, at = EXCLUDED.at" if overwrite else "NOTHING"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_table(SearchEntry)} (post_id, vector, at) {select} ON CONFLICT (post_id) DO {known}",
-            params,
-        )
+    sql = f"INSERT INTO {table(SearchEntry)} (post_id, vector, at) {select} ON CONFLICT (post_id) DO {known}"
+    return sql, params
 
 
 @transaction.atomic
@@ -79,11 +97,11 @@ def rebuild_words() -> int:
     word may be a name. Reads WORDS_FROM_NEWEST posts whatever the site's size.
     """
     select, params = _readable_by_all().query.sql_with_params()
-    table = _table(SearchWord)
+    words = table(SearchWord)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
+        cursor.execute(f"DELETE FROM {words}")  # noqa: S608 - a table of ours
         cursor.execute(
-            f"INSERT INTO {table} (word) SELECT used.lexeme FROM ({select}) AS post (author, words), "  # noqa: S608
+            f"INSERT INTO {words} (word) SELECT used.lexeme FROM ({select}) AS post (author, words), "  # noqa: S608
             "LATERAL unnest(to_tsvector('simple', post.words)) AS used "
             "WHERE length(used.lexeme) BETWEEN 4 AND 24 AND used.lexeme !~ '[^[:alpha:]]' "
             "GROUP BY used.lexeme HAVING count(*) >= %s AND count(DISTINCT post.author) >= %s ON CONFLICT DO NOTHING",
@@ -99,7 +117,3 @@ def _readable_by_all() -> QuerySet[Post, tuple[int, str]]:
     body = search_terms.readable("body_html")
     words = search_terms.apart(Concat(_TITLE, Value(" ", output_field=TextField()), body))
     return posts.order_by("-pk").values_list("author_id", words)[:WORDS_FROM_NEWEST]
-
-
-def _table(model: type[SearchEntry | SearchWord]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - public by Django's word

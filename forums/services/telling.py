@@ -4,6 +4,8 @@ Whom the news concerns is asked when it is spread, and an event exists once: wha
 news a second time.
 """
 
+from collections.abc import Sequence
+
 import notifications.services
 from forums import mentions, quotes
 from forums.models import Occurrence, Post, Reaction, Thread
@@ -14,24 +16,26 @@ from forums.news_threads import GATHERING_OPENED
 from notifications.kinds import Kind
 
 
-def tell_of_reply(post: Post) -> None:
-    """Several events: whom it answers, names or quotes may want to hear in another way than who follows along."""
-    for kind in (REPLIED_TO_YOU, NEW_REPLY):
-        _about_post(kind, post)
-    if quotes.quotations_in(post.body):
-        _about_post(QUOTED, post)
+def tell_of_reply(post: Post, *, naming: bool) -> None:
+    """Several events: whom it answers, names or quotes may want to hear in another way than who follows along.
+
+    `naming`: those whom it names as well. One query for all of them.
+    """
+    quoting = [QUOTED] if quotes.quotations_in(post.body) else []
+    named = [MENTIONED] if naming and mentions.names_in(post.body) else []
+    _about_post([REPLIED_TO_YOU, NEW_REPLY, *quoting, *named], post)
 
 
 def tell_mentioned(post: Post) -> bool:
-    """Says whether it names anybody."""
+    """Of an opening post. Says whether it names anybody."""
     if not mentions.names_in(post.body):
         return False
-    _about_post(MENTIONED, post)
+    _about_post([MENTIONED], post)
     return True
 
 
-def _about_post(kind: Kind, post: Post) -> None:
-    notifications.services.record(kind=kind, target_id=post.pk, actor=post.author, group_id=post.thread_id)
+def _about_post(news: Sequence[Kind], post: Post) -> None:
+    notifications.services.record_several(news=news, target_id=post.pk, actor=post.author, group_id=post.thread_id)
 
 
 def tell_of_thread(thread: Thread) -> None:

@@ -71,12 +71,12 @@ def count_answers(thread: Thread) -> None:
 
 def _tell_of(thread: Thread, post: Post) -> None:
     """An event exists once, so what was shown before is not news again. `post` is as it was before it was shown."""
-    if post.visibility == Visibility.HELD:
-        telling.tell_mentioned(post)
+    was_held = post.visibility == Visibility.HELD
     if post.number > 1:
-        if post.visibility == Visibility.HELD:
+        if was_held:
             Thread.objects.filter(pk=thread.pk).update(last_post_at=timezone.now())
-        telling.tell_of_reply(post)
-    elif post.visibility == Visibility.HELD:
+        telling.tell_of_reply(post, naming=was_held)
+    elif was_held:
         telling.tell_of_thread(thread)
         telling.tell_of_gathering(thread)
+        telling.tell_mentioned(post)

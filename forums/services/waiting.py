@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import moderation.access
 import notifications.services
+from core.together import Change, table
 from forums import access
 from forums.models import Thread, WaitingOffer
 from forums.models.threads import ThreadQuerySet
@@ -103,9 +104,10 @@ def keep(*, member: Member, thread: Thread) -> bool:
     return bool(mine.update(until=timezone.now() + LEASE))
 
 
-def release(*, member: Member, thread: Thread) -> bool:
+def releasing(*, member: Member, thread: Thread) -> Change:
     """`member` has answered, even if a moderator reads it first: their next visit is offered the next thread."""
-    return bool(WaitingOffer.objects.filter(thread=thread, member=member).delete()[0])
+    released = f"DELETE FROM {table(WaitingOffer)} WHERE thread_id = %s AND member_id = %s"  # noqa: S608 - a table of ours
+    return Change(released, [thread.pk, member.pk])
 
 
 def tell_long_waits() -> int:

@@ -102,7 +102,9 @@ from moderation.access.reports import (
     why_not_flagging,
 )
 from moderation.access.sanctions import (
+    held_first,
     is_held_first,
+    kept_from_posting,
     running_at,
     silenced_among,
     standing_sanction,
@@ -219,6 +221,7 @@ __all__ = [
     "hard_cases_today",
     "has_restriction",
     "held_case",
+    "held_first",
     "held_for",
     "in_force",
     "is_anybody_on_shift",
@@ -228,6 +231,7 @@ __all__ = [
     "is_tried",
     "is_under_way",
     "judges_of",
+    "kept_from_posting",
     "left_as_it_is",
     "left_to_colleagues",
     "load_of",

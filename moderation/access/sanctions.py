@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from members.models import Member
@@ -17,6 +18,18 @@ def standing_sanction(member: Member, now: dt.datetime | None = None) -> Sanctio
     """The sanction that keeps `member` from posting now, the longest first; None for almost everybody. One query."""
     running = Sanction.objects.filter(running_at(now or timezone.now()), member=member, kind__in=CANNOT_POST)
     return running.select_related("decision").order_by("-ends_at", "-id").first()
+
+
+def kept_from_posting(now: dt.datetime) -> ArraySubquery:
+    """For an annotation of members: when the longest sanction that keeps them from posting ends, None for no end; and
+    nothing for almost everybody."""
+    running = Sanction.objects.filter(running_at(now), member=OuterRef("pk"), kind__in=CANNOT_POST)
+    return ArraySubquery(running.order_by("-ends_at", "-id").values("ends_at")[:1])
+
+
+def held_first(now: dt.datetime) -> Exists:
+    """For an annotation of members: whether a moderator reads first what they write."""
+    return Exists(Sanction.objects.filter(running_at(now), member=OuterRef("pk"), kind=SanctionKind.HELD_FIRST))
 
 
 def is_held_first(member: Member) -> bool:

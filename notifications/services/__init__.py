@@ -8,7 +8,7 @@ from notifications.services.digests import (
     resume_digest,
 )
 from notifications.services.notices import mark_all_read, mark_read, settle
-from notifications.services.outbox import due_events, expand, expand_batch, put_off, record
+from notifications.services.outbox import due_events, expand, expand_batch, put_off, record, record_several
 from notifications.services.returns import address_works, collect_returns, note_event, note_report, note_unsubscribed
 from notifications.services.sending import due, postpone, send, send_digest
 
@@ -31,6 +31,7 @@ __all__ = [
     "postpone",
     "put_off",
     "record",
+    "record_several",
     "resume_digest",
     "send",
     "send_digest",

@@ -4,9 +4,10 @@ import datetime as dt
 import logging
 import random
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -36,20 +37,35 @@ class Batch(NamedTuple):
     goes_on: bool = False
 
 
-def record(*, kind: kinds.Kind, target_id: int, actor: Member | None = None, group_id: int | None = None) -> Event:
-    """Write `kind` about `target_id` to the outbox, inside the caller's transaction.
+def record(*, kind: kinds.Kind, target_id: int, actor: Member | None = None, group_id: int | None = None) -> bool:
+    """Write `kind` about `target_id` to the outbox, inside the caller's transaction. Says whether that is news.
 
     The same kind about the same target is one event, so a verb that runs twice tells once. The worker is
-    nudged on commit; when the broker is away the minute's sweep finds the row.
+    nudged on commit; when the broker is away the minute's sweep finds the row. One query.
     """
+    return bool(record_several(news=[kind], target_id=target_id, actor=actor, group_id=group_id))
+
+
+def record_several(
+    *, news: Sequence[kinds.Kind], target_id: int, actor: Member | None = None, group_id: int | None = None
+) -> int:
+    """The same for several kinds of news about one target; of how many it is news. One query for all of them."""
     from notifications.tasks import nudge
 
-    event, created = Event.objects.get_or_create(
-        kind=kind.key, target_id=target_id, defaults={"actor": actor, "group_id": group_id}
+    events = connection.ops.quote_name(Event._meta.db_table)  # noqa: SLF001 - public by Django's word
+    # Written at once and not looked for first: whoever waits here for the same news finds that it is told.
+    sql = (
+        f"INSERT INTO {events} (kind, target_id, actor_id, group_id) "  # noqa: S608 - a table of ours
+        "SELECT kind, %s::bigint, %s::bigint, %s::bigint FROM unnest(%s::text[]) AS kind "
+        "ON CONFLICT (kind, target_id) DO NOTHING RETURNING id"
     )
-    if created:
-        transaction.on_commit(lambda: nudge(event.pk))
-    return event
+    with connection.cursor() as cursor:
+        actor_id = actor.pk if actor else None
+        cursor.execute(sql, [target_id, actor_id, group_id, [kind.key for kind in news]])
+        made = [pk for (pk,) in cursor.fetchall()]
+    for pk in made:
+        transaction.on_commit(partial(nudge, pk))
+    return len(made)
 
 
 def expand(event: Event) -> list[int]:

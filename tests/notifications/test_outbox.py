@@ -92,9 +92,11 @@ def test_a_double_submit_is_one_piece_of_news(reply, other_member):
 
 def test_recording_the_same_news_twice_is_one_event(db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as waiting:
-        first = services.record(kind=NEW_REPLY, target_id=7)
-        assert services.record(kind=NEW_REPLY, target_id=7) == first
-    assert len(waiting) == 1
+        assert services.record(kind=NEW_REPLY, target_id=7)
+        assert not services.record(kind=NEW_REPLY, target_id=7)
+        assert services.record_several(news=[REPLIED_TO_YOU, NEW_REPLY], target_id=7) == 1
+    assert len(waiting) == 2
+    assert sorted(Event.objects.values_list("kind", flat=True)) == [NEW_REPLY.key, REPLIED_TO_YOU.key]
 
 
 def test_news_of_what_was_rolled_back_does_not_exist(db, django_capture_on_commit_callbacks):

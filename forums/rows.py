@@ -25,22 +25,24 @@ _UNSEEN = {
 
 
 def board_cards(viewer: Viewer) -> list[dict[str, Any]]:
-    """The boards that `viewer` may open. Two queries for a member, whatever the boards' number and size, else one."""
+    """The boards that `viewer` may open. One query, whatever the boards' number and size."""
     if isinstance(viewer, Member):
-        return [_card(board, unread=unread) for board, unread in access.boards_with_news(viewer)]
+        return [_card(board, unread=board.has_news) for board in access.boards_with_news(viewer)]
     return [_card(board, unread=False) for board in access.boards_for(viewer)]
 
 
-def _card(board: Board, *, unread: bool) -> dict[str, Any]:
-    return {"url": board.get_absolute_url(), "title": board.title, "purpose": board.purpose, "unread": unread}
+def _card(board: Board | access.BoardLine, *, unread: bool) -> dict[str, Any]:
+    return {
+        "url": reverse("board", args=[board.slug]),
+        "title": board.title,
+        "purpose": board.purpose,
+        "unread": unread,
+    }
 
 
 def thread_rows(viewer: Viewer, threads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One query for a member's marks, none for a visitor. `threads`: dicts made of access.THREAD_ROW."""
-    if not isinstance(viewer, Member):
-        return [_row(row, mark=None, viewer=viewer) for row in threads]
-    marks = access.marks_for(viewer, [row["id"] for row in threads])
-    return [_row(row, mark=marks.get(row["id"]), viewer=viewer) for row in threads]
+    """No query. `threads`: dicts of access.lists, which say how a member stands to each."""
+    return [_row(row, mark=access.mark_of(row), viewer=viewer) for row in threads]
 
 
 def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) -> dict[str, Any]:

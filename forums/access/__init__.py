@@ -66,21 +66,13 @@ from forums.access.gatherings import (
 )
 from forums.access.latest import lately_read
 from forums.access.lists import (
-    LONG_WAIT,
     THREADS_A_PAGE,
-    Mark,
+    BoardLine,
     boards_with_news,
     followed_page,
-    free_to_offer,
-    longest_waits,
-    marks_for,
-    offerable_to,
-    offered_to,
     own_threads_page,
     pinned_threads,
     threads_page,
-    unheard_threads,
-    waiting_page,
 )
 from forums.access.managing import (
     BOARD_FIELDS,
@@ -114,6 +106,7 @@ from forums.access.reading import gentle_choice, has_more, nearest
 from forums.access.responses import NAMED_AT_MOST, Responses, responses_for
 from forums.access.search import Found, SearchQuery, find_posts
 from forums.access.search_hits import MARK_START, MARK_STOP, Hit
+from forums.access.thread_rows import Mark, mark_of
 from forums.access.threads import (
     Standing,
     author_of,
@@ -121,6 +114,15 @@ from forums.access.threads import (
     last_read,
     row_author,
     standing,
+)
+from forums.access.waiting import (
+    LONG_WAIT,
+    free_to_offer,
+    longest_waits,
+    offerable_to,
+    offered_to,
+    unheard_threads,
+    waiting_page,
 )
 from forums.access.writing import (
     CannotPostError,
@@ -153,6 +155,7 @@ __all__ = [
     "THREADS_A_PAGE",
     "VERSIONS_A_PAGE",
     "WINDOW",
+    "BoardLine",
     "BookmarkedPost",
     "CannotChangeError",
     "CannotPostError",
@@ -244,7 +247,7 @@ __all__ = [
     "latest_posts_of",
     "lock_gathering",
     "longest_waits",
-    "marks_for",
+    "mark_of",
     "may_start",
     "nearest",
     "next_gatherings",

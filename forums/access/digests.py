@@ -12,7 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from forums.access.gatherings import Coming, next_gatherings
-from forums.access.lists import AnyOf, free_to_offer, read_to
+from forums.access.thread_rows import AnyOf, read_to
+from forums.access.waiting import free_to_offer
 from forums.models import Level, Occurrence, Post, ReadMark, Thread, ThreadFollow, Visibility
 from members.models import Block, Member
 from moderation.access.sanctions import CANNOT_POST, running_at

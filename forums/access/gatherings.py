@@ -1,14 +1,14 @@
 """Gatherings: when the next one opens, which is due, and what keeps one from opening."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 import moderation.access
 from core.clocks import Occasion, WeeklyClock, zone_label
 from core.pagination import Page, keyset_page
+from forums.asked import found
 from forums.models import Board, Gathering, Occurrence, Thread, Viewer
 from members.models import Block, Member
 
@@ -165,14 +166,12 @@ class Coming:
 def next_gatherings(viewer: Viewer, *, limit: int = 3, board: Board | None = None) -> Sequence[Coming]:
     """What is open now, then what opens next, among the boards that `viewer` may open. One query."""
     now = timezone.now()
-    found = []
-    for gathering in _with_open_thread(_seen_by(viewer, board), viewer):
-        thread = gathering.thread
-        url = reverse("thread", args=[thread["public_id"], thread["slug"]]) if thread else ""
-        occasion = next(iter(next_openings(gathering, gathering.opened_for, count=1, now=now)), None)
+    coming = []
+    for gathering, opened_for, url in _with_open_thread(viewer, board):
+        occasion = next(iter(next_openings(gathering, opened_for, count=1, now=now)), None)
         if url or occasion:
-            found.append((occasion.at if occasion and not url else now, _coming(gathering, occasion, url)))
-    return [coming for _at, coming in sorted(found, key=lambda pair: pair[0])[:limit]]
+            coming.append((occasion.at if occasion and not url else now, _coming(gathering, occasion, url)))
+    return [one for _at, one in sorted(coming, key=lambda pair: pair[0])[:limit]]
 
 
 def _coming(gathering: Gathering, occasion: Occasion | None, url: str) -> Coming:
@@ -186,7 +185,7 @@ def _coming(gathering: Gathering, occasion: Occasion | None, url: str) -> Coming
     )
 
 
-def _seen_by(viewer: Viewer, board: Board | None) -> QuerySet[Gathering]:
+def _seen_by(viewer: Viewer, board: int | None) -> QuerySet[Gathering]:
     """Those that will open, whose threads `viewer` would find in lists: as `Thread.listed_for` has it."""
     hosted = Q(host__is_moderator=True) | Q(host__is_staff=True)
     boards = Board.objects.visible_to(viewer).filter(is_archived=False)
@@ -200,14 +199,35 @@ def _seen_by(viewer: Viewer, board: Board | None) -> QuerySet[Gathering]:
     return gatherings
 
 
-def _with_open_thread(gatherings: QuerySet[Gathering], viewer: Viewer) -> Sequence[Any]:
-    """With `opened_for`, and `thread`: the address of the newest one that takes replies."""
+# In the order of the models' fields.
+_CLOCK = ("id", "title", "weekdays", "opens_at", "time_zone", "starts_on", "is_active")
+_BOARD = ("id", "slug", "title")
+
+
+def _with_open_thread(viewer: Viewer, board: Board | None) -> Iterator[tuple[Gathering, dt.date | None, str]]:
+    """Each with the day that it last opened for, and the address of the newest thread that takes replies, if any."""
+    left_open = {"board": board.pk} if board else {}
+    for row in found(_coming_to, viewer, left_open, most=_CONSIDERED):
+        clock, of_board = row[: len(_CLOCK)], row[len(_CLOCK) : -2]
+        gathering = Gathering.from_db("default", _CLOCK, clock)
+        gathering.board = Board.from_db("default", _BOARD, of_board)
+        opened_for, thread = row[-2:]
+        yield gathering, opened_for, reverse("thread", args=thread.split(" ", 1)) if thread else ""
+
+
+def _coming_to(viewer: Viewer, *, board: int | None = None, most: int) -> QuerySet[Any, Any]:
     still_open = [Thread.State.OPEN, Thread.State.SLOW]
     threads = Thread.objects.listed_for(viewer).filter(
         occurrence__gathering=OuterRef("pk"), occurrence__closed_at=None, state__in=still_open
     )
-    newest = threads.order_by("-occurrence__day", "-id").values(data=JSONObject(public_id="public_id", slug="slug"))
-    return list(_with_last_day(gatherings).annotate(thread=Subquery(newest[:1]))[:_CONSIDERED])
+    newest = threads.order_by("-occurrence__day", "-id")
+    address = newest.values(
+        address=Concat(Cast("public_id", TextField()), Value(" "), "slug", output_field=TextField())
+    )[:1]
+    seen: QuerySet[Any, Any] = _with_last_day(_seen_by(viewer, board)).annotate(thread=Subquery(address))
+    columns = (*_CLOCK, *[f"board__{name}" for name in _BOARD], "opened_for", "thread")
+    rows: QuerySet[Any, Any] = seen.values_list(*columns)[:most]
+    return rows
 
 
 # --- for administrators

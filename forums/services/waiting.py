@@ -32,16 +32,15 @@ def offer(*, member: Member) -> dict[str, Any] | None:
 
     The one that they were shown before, for another LEASE; or else the longest wait that is offered to nobody now.
     None when everything is on offer to others, or `member` may not write. Never waits for another helper, however
-    many come at once. Two queries to go on with an offer, five and a transaction for a new one.
+    many come at once. Two queries to go on with an offer, four and a transaction for a new one.
     """
     offered = access.offered_to(member)
     if offered is not None:
         WaitingOffer.objects.filter(thread=offered["id"], member=member).update(until=timezone.now() + LEASE)
         return offered
     # Whoever may not write now is not asked to.
-    if moderation.access.standing_sanction(member) or _take(access.offerable_to(member), member) is None:
-        return None
-    return access.offered_to(member)
+    free = access.offerable_to(member).filter(~moderation.access.is_kept_from_posting(member, timezone.now()))
+    return None if _take(free, member) is None else access.offered_to(member)
 
 
 @transaction.atomic

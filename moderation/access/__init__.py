@@ -104,6 +104,7 @@ from moderation.access.reports import (
 from moderation.access.sanctions import (
     held_first,
     is_held_first,
+    is_kept_from_posting,
     kept_from_posting,
     running_at,
     silenced_among,
@@ -228,6 +229,7 @@ __all__ = [
     "is_early_close",
     "is_held",
     "is_held_first",
+    "is_kept_from_posting",
     "is_tried",
     "is_under_way",
     "judges_of",

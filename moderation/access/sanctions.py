@@ -27,6 +27,11 @@ def kept_from_posting(now: dt.datetime) -> ArraySubquery:
     return ArraySubquery(running.order_by("-ends_at", "-id").values("ends_at")[:1])
 
 
+def is_kept_from_posting(member: Member, now: dt.datetime) -> Exists:
+    """The same of one member, for a condition in any query."""
+    return Exists(Sanction.objects.filter(running_at(now), member=member, kind__in=CANNOT_POST))
+
+
 def held_first(now: dt.datetime) -> Exists:
     """For an annotation of members: whether a moderator reads first what they write."""
     return Exists(Sanction.objects.filter(running_at(now), member=OuterRef("pk"), kind=SanctionKind.HELD_FIRST))

@@ -1,6 +1,7 @@
 """A page costs the same for one reply and for a hundred."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -91,27 +92,27 @@ def test_the_board_page(browser, community, django_assert_num_queries):
     )
     by_type = many.get_absolute_url() + "?support=listening"
     for address in (few.get_absolute_url(), many.get_absolute_url(), second, by_type):
-        # board with level, gatherings, pinned threads, threads, marks
-        with django_assert_num_queries(EVERY_PAGE + 5):
+        # board with level, gatherings, pinned threads, threads
+        with django_assert_num_queries(EVERY_PAGE + 4):
             browser.get(address)
 
 
 def test_the_boards(browser, community, django_assert_num_queries):
     factories.ThreadFactory()
-    with django_assert_num_queries(EVERY_PAGE + 2):  # boards with their latest threads, marks
+    with django_assert_num_queries(EVERY_PAGE + 1):  # boards
         browser.get(reverse("boards"))
     factories.BoardFactory.create_batch(5)
     community(factories.BoardFactory())
-    with django_assert_num_queries(EVERY_PAGE + 2):  # boards with their latest threads, marks
+    with django_assert_num_queries(EVERY_PAGE + 1):  # boards
         browser.get(reverse("boards"))
 
 
 def test_the_waiting_page(browser, community, other_member, django_assert_num_queries):
     def visits():
-        with django_assert_num_queries(EVERY_PAGE + 9):
-            # the offer: what was offered before, sanction, begin, longest wait, lease, end, its row; threads, marks
+        with django_assert_num_queries(EVERY_PAGE + 7):
+            # the offer: what was offered before, begin, longest wait, lease, end, its row; threads
             browser.get(reverse("waiting"))
-        with django_assert_num_queries(EVERY_PAGE + 4):  # the offer, its new end, threads, marks
+        with django_assert_num_queries(EVERY_PAGE + 3):  # the offer, its new end, threads
             page = browser.get(reverse("waiting"))
         WaitingOffer.objects.all().delete()
         return page
@@ -121,7 +122,7 @@ def test_the_waiting_page(browser, community, other_member, django_assert_num_qu
     community(factories.BoardFactory())
     page = visits()
     older = reverse("waiting") + soup(page).find("a", rel="next")["href"]
-    with django_assert_num_queries(EVERY_PAGE + 3):  # the offer, threads, marks
+    with django_assert_num_queries(EVERY_PAGE + 2):  # the offer, threads
         browser.get(older)
 
 
@@ -129,41 +130,86 @@ def test_the_waiting_page_of_a_moderator(sign_in, moderator, community, django_a
     browser = sign_in(moderator)
     factories.ThreadFactory()
     for _round in range(2):
-        with django_assert_num_queries(EVERY_PAGE + 2):  # threads, marks
+        with django_assert_num_queries(EVERY_PAGE + 1):  # threads
             browser.get(reverse("waiting"))
         community(factories.BoardFactory())
 
 
 def test_the_home_page(browser, community, django_assert_num_queries):
     factories.ThreadFactory()
-    with django_assert_num_queries(EVERY_PAGE + 5):  # threads, marks, boards, their marks, gatherings
+    with django_assert_num_queries(EVERY_PAGE + 3):  # threads, boards, gatherings
         browser.get(reverse("home"))
     factories.BoardFactory.create_batch(5)
     community(factories.BoardFactory())
-    with django_assert_num_queries(EVERY_PAGE + 5):  # threads, marks, boards, their marks, gatherings
+    with django_assert_num_queries(EVERY_PAGE + 3):  # threads, boards, gatherings
         browser.get(reverse("home"))
 
 
 def test_what_one_follows_and_what_one_started(browser, community, other_member, django_assert_num_queries):
     thread = factories.ThreadFactory(author=other_member)
     for _round in range(2):
-        with django_assert_num_queries(EVERY_PAGE + 3):  # threads, boards, marks
+        with django_assert_num_queries(EVERY_PAGE + 2):  # threads, boards
             browser.get(reverse("following"))
-        with django_assert_num_queries(EVERY_PAGE + 2):  # threads, marks
+        with django_assert_num_queries(EVERY_PAGE + 1):  # threads
             browser.get(reverse("my_threads"))
         community(thread.board)
         for other in factories.ThreadFactory.create_batch(access.THREADS_A_PAGE, author=other_member):
             following.set_board_level(member=other_member, board=other.board, level=Level.ALL)
 
 
-def test_a_reply_costs_the_same_in_a_long_thread(browser, community):
-    def cost(thread):
-        with CaptureQueriesContext(connection) as asked:
-            browser.post(reverse("reply", args=[thread.public_id]), {"body": "Here with you."})
-        return len(asked)
+# Where no page is made: the session, the member.
+EVERY_ANSWER = 2
+
+
+def _asked(send):
+    """What is asked of the database, but for the frame of a transaction."""
+    with CaptureQueriesContext(connection) as asked:
+        send()
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return len([query for query in asked if not query["sql"].startswith(frame)])
+
+
+@pytest.mark.parametrize("begun", ["nothing", "a draft", "a draft and an offer"])
+def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_member, begun):
+    def cost(thread, words):
+        if begun != "nothing":
+            Draft.objects.create(member=other_member, thread=thread, body=words)
+        if begun == "a draft and an offer":
+            until = factories.now() + dt.timedelta(minutes=5)
+            WaitingOffer.objects.create(thread=thread, member=other_member, until=until)
+        form = {"body": words, "submission": str(uuid4())}
+        asked = _asked(lambda: browser.post(reverse("reply", args=[thread.public_id]), form))
+        assert thread.posts.last().body == words
+        return asked
 
     many = community(factories.BoardFactory())
     first, few = (factories.PostFactory(thread__board=many.board).thread for _thread in range(2))
+    waiting = factories.ThreadFactory()
+    words = (
+        "I read this twice, and I know the second half of it well. Mornings were like that for most of last winter, and "
+        "what helped was somebody who asked nothing and came along to the shop.",
+        "There is no hurry with any of it, as far as I can see from here. My neighbour keeps the spare key, my sister "
+        "rings on Sundays, and between the two of them a week goes by without much that I have to decide.",
+    )
     # The first of a day notes the visit, and what is read once a minute is read.
-    cost(first)
-    assert cost(few) == cost(many)
+    cost(first, "Here with you.")
+    # Thread; both locks, who writes; the post, what changes with it, the news; whether a draft is left.
+    for thread, said in ((few, "Here with you."), (many, words[0]), (waiting, words[1])):
+        assert cost(thread, said) == EVERY_ANSWER + 8
+
+
+def test_a_reaction_and_saving_a_draft(browser, scene, other_member):
+    react = reverse("react", args=[scene.opening.public_id])
+    browser.get(reverse("waiting"))
+    # The post; the reaction, the news; the post's card, who responded.
+    assert _asked(lambda: browser.post(react, {"give": "heard"}, HTTP_HX_REQUEST="true")) == EVERY_ANSWER + 5
+    save = reverse("save_reply", args=[scene.thread.public_id])
+    # Thread; lock, what was saved before, the draft.
+    mark = str(uuid4())
+    first = {"body": "I know", "submission": mark, "seen": "2"}
+    assert _asked(lambda: browser.post(save, first)) == EVERY_ANSWER + 4
+    begun = Draft.objects.get(member=other_member)
+    more = {"body": "I know this", "submission": mark, "seen": "2", "sequence": begun.sequence}
+    assert _asked(lambda: browser.post(save, more)) == EVERY_ANSWER + 4
+    begun.refresh_from_db()
+    assert begun.body == "I know this"

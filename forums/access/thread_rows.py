@@ -1,0 +1,147 @@
+"""Threads as rows of a list: what is shown of each, and how one member stands to it."""
+
+import datetime as dt
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    Lookup,
+    OuterRef,
+    PositiveIntegerField,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from core.pagination import Page, page_of, read_cursor, rows_after
+from forums.access.threads import THREAD_ROW
+from forums.asked import Build, found
+from forums.models import BoardFollow, Level, Post, ReadMark, Thread, ThreadFollow, Viewer, Visibility
+from forums.models.threads import ThreadQuerySet
+from members.models import Member
+
+
+class AnyOf(Lookup):
+    """= ANY(array). PostgreSQL goes from a few thousand ids to their rows; a semi-join may read all threads instead."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
+        return f"{lhs} = ANY({rhs})", (*lhs_params, *rhs_params)
+
+
+def one_of(ids: list[int]) -> AnyOf:
+    return AnyOf(F("pk"), Value(ids, ArrayField(BigIntegerField())))
+
+
+def page_after(
+    build: Build,
+    viewer: Viewer,
+    order: Sequence[str],
+    cursor: str | None,
+    left_open: Mapping[str, Any],
+    *,
+    size: int,
+    **constants: Hashable,
+) -> Page[dict[str, Any]]:
+    """One page of `build`, whose query takes `most` rows after `at` and `key`. One query."""
+    after = read_cursor(Thread.objects.all(), order, cursor)
+    beyond = {"at": after[0], "key": after[1]} if after else {}
+    rows = rows_of(build, viewer, {**left_open, **beyond}, most=size + 1, **constants)
+    return page_of(rows, order, size, is_first=after is None)
+
+
+def rows_of(build: Build, viewer: Viewer, left_open: Mapping[str, Any], **constants: Hashable) -> list[dict[str, Any]]:
+    """What `build` finds, as dicts. One query."""
+    names = (*THREAD_ROW, *_MARK) if isinstance(viewer, Member) else THREAD_ROW
+    return [dict(zip(names, row, strict=True)) for row in found(build, viewer, left_open, **constants)]
+
+
+def rows_beyond(
+    threads: ThreadQuerySet,
+    viewer: Viewer,
+    order: Sequence[str],
+    *,
+    most: int,
+    at: dt.datetime | None = None,
+    key: int | None = None,
+) -> QuerySet[Any, Any]:
+    return rows_after(columns(threads, viewer), order, None if at is None else (at, key))[:most]
+
+
+def columns(threads: ThreadQuerySet, viewer: Viewer) -> QuerySet[Any, Any]:
+    """What components/thread_row.html is made of, and how a member stands to each."""
+    if not isinstance(viewer, Member):
+        return threads.values_list(*THREAD_ROW)
+    marked = threads.alias(read_to=read_to(viewer)).annotate(**_marks(viewer))
+    return marked.values_list(*THREAD_ROW, *_MARK)
+
+
+# --- how one member stands to the threads of a list -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`last_read` is None in a thread that the member never opened."""
+
+    last_read: int | None
+    has_unread: bool
+    level: Level | None
+    board_level: Level | None = None
+
+    @property
+    def has_news(self) -> bool:
+        """A choice for the thread itself counts before that for its board."""
+        return self.has_unread and (self.level or self.board_level) != Level.MUTE
+
+
+_MARK = ("mark_read", "mark_unread", "mark_level", "mark_board_level")
+
+
+def _marks(member: Member) -> dict[str, Any]:
+    """A look into the index of posts for each thread. Needs `read_to`."""
+    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
+    level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
+    board_level = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
+    columns = (Subquery(mark), Exists(unread_by(member)), Subquery(level), Subquery(board_level))
+    return dict(zip(_MARK, columns, strict=True))
+
+
+def mark_of(row: Mapping[str, Any]) -> Mark | None:
+    """Of a thread of a list; None for a visitor. No query."""
+    if "mark_read" not in row:
+        return None
+    own, of_board = row["mark_level"], row["mark_board_level"]
+    return Mark(
+        row["mark_read"], row["mark_unread"], Level(own) if own else None, Level(of_board) if of_board else None
+    )
+
+
+def read_to(member: Member) -> Coalesce:
+    """How far a thread counts as read: what began before they came and was never opened is not news."""
+    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
+    nothing = Value(0, output_field=PositiveIntegerField())
+    return Coalesce(Subquery(mark), Case(When(created_at__gt=member.joined_at, then=nothing), default=F("last_number")))
+
+
+def unread_by(member: Member) -> QuerySet[Post]:
+    """What others wrote beyond `read_to` that `member` can read.
+
+    Asking the posts, and not only their last number, keeps a thread calm whose newest post is held or a blocked
+    person's: nothing new can be found there.
+    """
+    posts = Post.objects.readable_by(member).filter(
+        thread=OuterRef("pk"), number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE
+    )
+    return posts.heard_by(member).exclude(author=member)

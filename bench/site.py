@@ -16,7 +16,8 @@ import psutil
 
 from bench.stage import HOST, ROOT, Stage
 
-WEB_WORKERS, WEB_THREADS = 2, 4
+# As in the Dockerfile: threads mostly wait.
+WEB_WORKERS, WEB_THREADS = 2, 512
 PATIENCE_SECONDS = 60
 
 
@@ -84,7 +85,9 @@ def running(where: Stage, environment: Mapping[str, str], port: int) -> Iterator
         ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws", "--respawn-failed-workers",
          "--workers-kill-timeout", "20", "bench.wsgi:application"],
         {**environment, "DATABASE_POOL": "1", "BENCH_LIFTS_LIMITS": "1", "GRANIAN_WORKERS": str(WEB_WORKERS),
-         "GRANIAN_BLOCKING_THREADS": str(WEB_THREADS), "GRANIAN_LOG_LEVEL": "warning"},
+         "GRANIAN_BLOCKING_THREADS": str(WEB_THREADS), "GRANIAN_BACKPRESSURE": str(WEB_THREADS),
+         "GRANIAN_HTTP": "1", "GRANIAN_HTTP1_HEADER_READ_TIMEOUT": "10000", "GRANIAN_HTTP1_BUFFER_SIZE": "32768",
+         "MALLOC_ARENA_MAX": "2", "GRANIAN_LOG_LEVEL": "warning"},
     )  # fmt: skip
     worker = _start(
         where.folder / "worker.log",

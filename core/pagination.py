@@ -31,16 +31,16 @@ def keyset_page(queryset: QuerySet[Any, Any], *, order: Sequence[str], size: int
     `order` names fields or annotations as `order_by` does and must end in a unique field; none may be null. Rows
     may be model objects or dicts from `.values()`. A cursor that somebody has tampered with gives the first page.
     """
-    after = read_cursor(queryset, order, cursor)
+    after = where_it_ended(queryset, order, cursor)
     return page_of(list(rows_after(queryset, order, after)[: size + 1]), order, size, is_first=after is None)
 
 
 # The same in parts, where the rows come along with something else.
 
 
-def read_cursor(queryset: QuerySet[Any, Any], order: Sequence[str], cursor: str | None) -> Sequence[Any] | None:
+def where_it_ended(queryset: QuerySet[Any, Any], order: Sequence[str], cursor: str | None) -> Sequence[Any] | None:
     """The values in the row where the page before ended; None for the first page."""
-    return _read(cursor, [_field(queryset, name.removeprefix("-")) for name in order])
+    return read_cursor(cursor, [_field(queryset, name.removeprefix("-")) for name in order])
 
 
 def rows_after(queryset: QuerySet[Any, Any], order: Sequence[str], after: Sequence[Any] | None) -> QuerySet[Any, Any]:
@@ -86,7 +86,8 @@ def cursor_after(row: Any, order: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, fields: Sequence[Any]) -> list[Any] | None:
+def read_cursor(cursor: str | None, fields: Sequence[Any]) -> list[Any] | None:
+    """The values that `cursor_after` put into `cursor`, for lists that no queryset can page; None where it did not."""
     if not cursor or len(cursor) > CURSOR_MAX:
         return None
     try:

@@ -40,7 +40,11 @@ def writer_of(request: HttpRequest) -> str:
 
 def hidden_field(request: HttpRequest) -> SafeString:
     """For every form whose view `keeps_words`; `{{ writer_field }}` in templates."""
-    return format_html('<input type="hidden" name="{}" value="{}">', WRITER, writer_of(request))
+    return field_of(writer_of(request))
+
+
+def field_of(writer: str) -> SafeString:
+    return format_html('<input type="hidden" name="{}" value="{}">', WRITER, writer)
 
 
 def is_by_another(request: HttpRequest) -> bool:

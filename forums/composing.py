@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.urls import reverse
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,8 @@ class Composer:
     action: str
     draft_url: str
     starters: Sequence[starters.Group]
+    # The board's own, as HTML.
+    guidelines: SafeString
     thread: Thread | None = None
     # Whether the words in the form are those of the draft on the server.
     is_draft: bool = False
@@ -70,6 +73,7 @@ def reply_composer(member: Member, thread: Thread, form: ReplyForm, **more: Any)
         action=composer_of(thread),
         draft_url=reverse("save_reply", args=[thread.public_id]),
         starters=starters_in(member, thread),
+        guidelines=guidelines_of(thread.board),
         writes_as=pages.disguise_of(member, thread),
         **more,
     )
@@ -83,8 +87,13 @@ def thread_composer(member: Member, board: Board, form: ThreadForm, **more: Any)
         action=composer_of(board),
         draft_url=reverse("save_thread", args=[board.slug]),
         starters=starters_in(member, board),
+        guidelines=guidelines_of(board),
         **more,
     )
+
+
+def guidelines_of(board: Board) -> SafeString:
+    return mark_safe(str(linebreaks(board.guidelines, autoescape=True)))  # noqa: S308 - escaped by the filter
 
 
 def starters_in(member: Member, place: Thread | Board) -> Sequence[starters.Group]:
@@ -96,9 +105,14 @@ def starters_in(member: Member, place: Thread | Board) -> Sequence[starters.Grou
 def inline_composer(member: Member, thread: Thread, standing: access.Standing) -> Composer:
     """The composer below a thread, with the draft that was begun. No query."""
     form = ReplyForm.from_draft(standing.draft, seen=thread.last_number)
-    # Whether somebody is new costs a query, so here it says what holds for everyone.
-    read_first = _READ_FIRST.get(thread.board.hold_first, "")
-    return reply_composer(member, thread, form, is_draft=standing.draft is not None, read_first=read_first)
+    return reply_composer(
+        member, thread, form, is_draft=standing.draft is not None, read_first=usually_read_first(thread)
+    )
+
+
+def usually_read_first(thread: Thread) -> ReadFirst:
+    """What holds for everyone in its board: whether somebody is new there costs a query. Reads the board."""
+    return _READ_FIRST.get(thread.board.hold_first, "")
 
 
 def read_first(member: Member, place: Thread | Board) -> ReadFirst:

@@ -84,7 +84,7 @@ WSGI_APPLICATION = "supportsite.wsgi.application"
 # --- when much is asked for at once (supportsite.front) -----------------------------------------------------
 
 # Of each web process: how many requests it works on, and how many more may wait for that.
-REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 4)
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 2)
 REQUESTS_WAITING = env.int("REQUESTS_WAITING", 256)
 if REQUESTS_AT_ONCE < 1 or REQUESTS_WAITING < 1:
     raise ImproperlyConfigured("REQUESTS_AT_ONCE and REQUESTS_WAITING are numbers from 1.")
@@ -98,6 +98,9 @@ _database: dict[str, Any] = environ.Env.db_url_config(
 )
 _database["ENGINE"] = "django.db.backends.postgresql"
 _database.setdefault("OPTIONS", {})
+# The queries of the pages that are opened most are prepared by each connection (core.built), but behind a pooler that
+# cannot keep statements, such as PgBouncer before 1.21.
+_database["OPTIONS"]["prepare_threshold"] = 5 if env.bool("DATABASE_PREPARES", True) else None
 if DATABASE_POOL:
     # One for each request that is worked on, so that none of them waits for one, and a few for what is on its way out.
     _pool_size = env.int("DATABASE_POOL_SIZE", REQUESTS_AT_ONCE + 4)
@@ -123,7 +126,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "supportsite.whose"
 # Not in a cookie of their own, where what a member was told would stay on the device.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -248,7 +251,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Old phones on slow lines. Its random padding answers the BREACH attack on compressed pages with a token.
-    "django.middleware.gzip.GZipMiddleware",
+    "supportsite.middleware_gzip.QuickGZip",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "supportsite.middleware.content_security",
     "supportsite.middleware_pace.pictures",
@@ -257,7 +260,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "supportsite.whose.WhoseMiddleware",
     "supportsite.middleware.private_pages",
     "supportsite.middleware.SignInFirst",
     "supportsite.middleware.OwnClock",
@@ -297,7 +300,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- accounts ----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["supportsite.whose.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

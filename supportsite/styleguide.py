@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import date
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
@@ -153,15 +155,14 @@ def _post(number: int, name: str, now: dt.datetime, **more: Any) -> dict[str, An
         "author_name": name,
         "avatar": number,
         "role": "",
-        "created_at": now - dt.timedelta(hours=40 - number),
-        "edited_at": None,
+        "created": date(now - dt.timedelta(hours=40 - number), "j F Y, H:i e"),
+        "created_iso": date(now - dt.timedelta(hours=40 - number), "c"),
         "reply_to": None,
         "body_html": body,
         "visibility": "visible",
         "is_folded": more.get("visibility") in ("hidden", "removed", "withdrawn", "moved", "folded"),
         "is_disguised": False,
-        "moved_to": NOBODY,
-        "thread_starter": False,
+        "moved_url": "#posts",
     } | more
 
 
@@ -169,16 +170,35 @@ def _posts(now: dt.datetime) -> list[dict[str, Any]]:
     quote = "<blockquote><p>It is odd how loud a house is at three.</p></blockquote><p>Yes. Mine has a fridge.</p>"
     listing = "<p>Two things that were bearable:</p><ul><li>the kettle</li><li>the walk to the post box</li></ul>"
     return [
-        _post(1, "willow", now, thread_starter=True),
-        _post(2, "harbourlight", now, reply_to=1, body_html=quote, edited_at=now),
+        _post(1, "willow", now),
+        _post(
+            2,
+            "harbourlight",
+            now,
+            reply_to=1,
+            reply_href="#post-1",
+            body_html=quote,
+            edited=date(now, "j F, H:i e"),
+            edited_iso=date(now, "c"),
+            edited_url="#posts",
+        ),
         _post(3, "ash_and_ember", now, role="moderator", body_html="<p>I am here and reading along.</p>"),
-        _post(4, "Quiet Heron", now, reply_to=2, thread_starter=True, body_html=listing, is_disguised=True),
+        _post(
+            4,
+            "Quiet Heron",
+            now,
+            reply_to=2,
+            reply_href="#post-2",
+            says_starter=True,
+            body_html=listing,
+            is_disguised=True,
+        ),
         _post(5, "quietmonday", now, visibility="held"),
         _post(6, "somebody", now, visibility="hidden"),
         _post(7, "somebody", now, visibility="withdrawn"),
         _post(9, "somebody", now, visibility="folded"),
-        _post(10, "oldfriend", now, kept=Kept.MUTED, role="peer"),
-        _post(11, "somebody", now, kept=Kept.HIDDEN, is_folded=True),
+        _post(10, "oldfriend", now, kept=Kept.MUTED, kept_line=Kept.MUTED.line, role="peer"),
+        _post(11, "somebody", now, kept=Kept.HIDDEN, kept_line=Kept.HIDDEN.line, is_folded=True),
         _post(
             8,
             "notebook",
@@ -194,18 +214,14 @@ def _actions() -> list[dict[str, Any]]:
     urls = ("form_url", "bookmark_url", "reply_url", "flag_url", "person_url")
     others = dict.fromkeys(urls, "#actions") | {"reaction_choices": REACTIONS, "can_react": True}
     own = dict.fromkeys(("form_url", "bookmark_url", "reply_url", "edit_url", "withdraw_url"), "#actions")
-    names = [("I hear you", ["harbourlight", "quietmonday"]), ("Me too", ["notebook"])]
+    names = [("I hear you", "harbourlight, quietmonday"), ("Me too", "notebook")]
     return [
-        others | {"post": _acted_on(101), "thank_url": "#actions"},
-        others | {"post": _acted_on(102), "my_reactions": ["heard", "thinking"], "others_reacted": True},
-        others | {"post": _acted_on(103), "others_reacted": True, "reply_url": "", "bookmarked": True},
-        others | {"post": _acted_on(104), "bookmarked": True, "just_bookmarked": True},
-        own | {"post": _acted_on(105), "mine": True, "reactors": names, "thanked_by": "Quiet Heron"},
+        others | {"number": 101, "thank_url": "#actions"},
+        others | {"number": 102, "my_reactions": ["heard", "thinking"], "others_reacted": True},
+        others | {"number": 103, "others_reacted": True, "reply_url": "", "bookmarked": True},
+        others | {"number": 104, "bookmarked": True, "just_bookmarked": True, "note_url": "#actions"},
+        own | {"number": 105, "mine": True, "reactors": names, "thanked_by": "Quiet Heron"},
     ]
-
-
-def _acted_on(number: int) -> dict[str, Any]:
-    return {"number": number, "public_id": NOBODY, "thanked_at": None}
 
 
 def _taken_back(now: dt.datetime) -> dict[str, Any]:
@@ -230,7 +246,7 @@ def _row(
         "author_name": name,
         "avatar": len(title),
         "board_title": "Nights",
-        "last_activity": now - ago,
+        "last_said": naturaltime(now - ago),
         "waiting": False,
         "unread": False,
         "new": False,
@@ -274,14 +290,17 @@ def _rows(now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def _hits(now: dt.datetime) -> list[dict[str, Any]]:
+    written = now - dt.timedelta(days=40)
     passage = format_html("… the <mark>{0}</mark> is on and it is four. I sat with the <mark>{0}</mark> …", "kettle")
-    shared = {"url": "#hits", "board_title": "Nights", "written_at": now - dt.timedelta(days=40), "folded": False,
-              "is_disguised": False, "notes": [], "passage": passage}  # fmt: skip
+    shared = {"url": "#hits", "board_title": "Nights", "written": date(written, "j F Y"), "folded": False,
+              "written_iso": date(written, "c"), "is_opening": False, "is_disguised": False, "notes": [],
+              "passage": passage}  # fmt: skip
     return [
         shared | {"title": "The hours between two and five", "number": 17, "author_name": "quietmonday",
                   "support_type": "listening", "support_label": "Just listening"},
-        shared | {"title": "Nobody at work knows", "number": 1, "author_name": "Quiet Heron", "is_disguised": True,
-                  "support_type": "experiences", "support_label": "Similar experiences", "notes": ["Loss"]},
+        shared | {"title": "Nobody at work knows", "number": 1, "is_opening": True, "author_name": "Quiet Heron",
+                  "is_disguised": True, "support_type": "experiences", "support_label": "Similar experiences",
+                  "notes": ["Loss"]},
         shared | {"title": "Behind a fold", "number": 2, "author_name": "harbourlight", "support_type": "ideas",
                   "support_label": "Ideas welcome", "notes": ["Suicide"], "folded": True},
     ]  # fmt: skip

@@ -22,6 +22,8 @@ for private in (EmailAddress, Authenticator, UserSession, Image, Document):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    # Threads and boards are opened most, so that they are looked for first.
+    path("", include("forums.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
@@ -32,7 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("resources.urls")),
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),
-    path("", include("forums.urls")),
 ]
 
 if settings.DEBUG:

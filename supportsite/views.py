@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 import notifications.access
 from forums import access
-from forums.rows import board_cards, thread_rows
+from forums.rows import WAITING, board_cards, thread_list, thread_rows
 from members.models import Member
 
 WAITING_SHOWN = 3
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("gently")
     context = {
         "boards": board_cards(request.user),
-        "waiting": thread_rows(request.user, access.longest_waits(request.user, WAITING_SHOWN)),
+        "waiting": thread_list(thread_rows(request.user, access.longest_waits(request.user, WAITING_SHOWN)), WAITING),
         "gatherings": access.next_gatherings(request.user),
         "offer_digest": notifications.access.offers_digest(request.user),
     }

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,8 +15,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
 
+from core.stencils import Stencils
 from members.models import Member
 from notifications import tasks
+from supportsite import whose
 from supportsite.celery import app as celery_app
 from tests import database, factories
 
@@ -39,6 +42,20 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests begin first, so that no process waits for them alone at the end."""
     items.sort(key=lambda item: item.get_closest_marker("services") is None)
+
+
+@pytest.fixture(autouse=True)
+def stencils_say_what_their_templates_say(monkeypatch):
+    """Whatever page a test opens: what is filled in is what the template says of the values themselves."""
+    fill = Stencils.fill
+
+    @wraps(fill)
+    def compared(made, shape, values, **here):
+        filled = fill(made, shape, values, **here)
+        assert filled == made.whole(shape, values)
+        return filled
+
+    monkeypatch.setattr(Stencils, "fill", compared)
 
 
 @pytest.fixture(scope="session")
@@ -156,11 +173,12 @@ def visitor() -> Client:
 
 @pytest.fixture
 def sign_in():
-    """A browser in which this member is signed in."""
+    """A browser in which this member is signed in, and was seen before: each page asks for them in one query."""
 
     def client_for(member: Member) -> Client:
         client = Client()
         client.force_login(member)
+        whose.remember(client.session.session_key or "", member.pk)
         return client
 
     return client_for

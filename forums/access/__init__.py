@@ -13,6 +13,7 @@ from forums.access.care import (
     get_standing_thread_for,
     get_thread_to_moderate,
     notes_by_moderators,
+    open_thread,
     takes_case,
     thread_version,
 )
@@ -104,8 +105,9 @@ from forums.access.posts import (
 )
 from forums.access.reading import gentle_choice, has_more, nearest
 from forums.access.responses import NAMED_AT_MOST, Responses, responses_for
-from forums.access.search import Found, SearchQuery, find_posts
+from forums.access.search import Found, find_posts
 from forums.access.search_hits import MARK_START, MARK_STOP, Hit
+from forums.access.search_terms import SearchQuery
 from forums.access.thread_rows import Mark, mark_of
 from forums.access.threads import (
     Standing,
@@ -255,6 +257,7 @@ __all__ = [
     "occasion_due",
     "offerable_to",
     "offered_to",
+    "open_thread",
     "opening_of",
     "openings_in_words",
     "others_since",

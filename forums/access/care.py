@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 import moderation.access
-from forums.access.threads import get_thread_for, merged_target
+from forums.access.threads import Standing, get_thread_for, merged_target, opened_thread
 from forums.deeds import PREFIX, Deed
 from forums.models import Board, Post, Thread, Viewer, Visibility
 from members.models import Block, Member
@@ -39,12 +39,19 @@ def get_standing_thread_for(viewer: Viewer, public_id: UUID) -> tuple[Thread, in
 
     One query, three for a thread that was joined to another one.
     """
+    thread, raised, _standing = open_thread(viewer, public_id)
+    return thread, raised
+
+
+def open_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, int, Standing | None]:
+    """The same with how the viewer stands to it; None for a thread that was joined to another one."""
     try:
-        return get_thread_for(viewer, public_id), 0
+        thread, standing = opened_thread(viewer, public_id)
     except Http404:
         if (target := merged_target(viewer, public_id)) is None:
             raise
-        return target
+        return *target, None
+    return thread, 0, standing
 
 
 def get_thread_to_moderate(moderator: Member, public_id: UUID) -> tuple[Thread, int]:

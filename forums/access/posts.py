@@ -2,21 +2,26 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.urls import reverse
 
+from core.addresses import address
+from core.built import BuiltByRules
+from forums.access.readers import ReadsAs, anybody, reads_as
 from forums.boundaries import without_html
 from forums.disguise import Shown, shown
-from forums.models import Post, Thread, Viewer, Visibility
+from forums.models import Bookmark, Post, Reaction, Thread, Viewer, Visibility
+from members.access.boundaries import NONE as NO_LINES
 from members.access.boundaries import Boundaries
 from members.kept import Kept, kept, lines_of
-from members.models import Member
+from members.models import Block, Member
+from members.stand_in import READER
 from resources.models.asking import counts
 
 WINDOW = 20
@@ -30,9 +35,11 @@ def get_post_for(viewer: Viewer, public_id: UUID) -> Post:
     return post
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostRow:
     """A post as plain data: what a card shows. What is the reader's alone stands last, and `_read_by` lays it over.
+
+    Not frozen, because making a frozen one takes three times as long; nobody changes one after `_read_by`.
 
     `author_id` never reaches a page: name and avatar are those of the disguise where the author has one.
     """
@@ -65,6 +72,10 @@ class PostRow:
     kept: Kept = Kept.NOT
     # Where members find who this is; "" for visitors, and behind a disguise.
     person_url: str = ""
+    # What this reader gave, whether somebody else gave something that they may know of, and whether they keep it.
+    given: frozenset[str] = frozenset()
+    others_gave: bool = False
+    is_bookmarked: bool = False
 
     @property
     def is_folded(self) -> bool:
@@ -115,16 +126,14 @@ def page_of(number: int) -> int:
 def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
     """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
     page = min(max(1, page), page_of(max(1, thread.last_number)))
-    posts = Post.objects.readable_by(viewer).filter(thread=thread, number__gt=(page - 1) * WINDOW).order_by("number")
-    rows = _rows(posts.values_list(*_ROW_FIELDS)[: WINDOW + 1], thread, viewer)
+    rows = _rows(_WINDOW, viewer, thread, after=(page - 1) * WINDOW)
     shown = [row for row in rows if row.number <= page * WINDOW]
     return Window(shown, page, is_last=len(shown) == len(rows))
 
 
 def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:
     """Posts `first`..`last` of a thread that `viewer` may see, in order, in one query. The caller bounds the span."""
-    posts = Post.objects.readable_by(viewer).filter(thread=thread, number__range=(first, last)).order_by("number")
-    return _rows(posts.values_list(*_ROW_FIELDS), thread, viewer)
+    return _rows(_SPAN, viewer, thread, after=first - 1, last=last)
 
 
 def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
@@ -132,29 +141,68 @@ def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
     return next(iter(post_rows(viewer, thread, number, number)), None) if number else None
 
 
-def _rows(found: Iterable[tuple[Any, ...]], thread: Thread, viewer: Viewer) -> list[PostRow]:
-    lines = lines_of(viewer)
-    return [_read_by(viewer, lines, _row(row, thread), thread) for row in found]
+def _rows(query: BuiltByRules, viewer: Viewer, thread: Thread, **numbers: int) -> list[PostRow]:
+    # Whoever is behind the thread's disguise is nobody that a block could part from a reader here.
+    disguised = thread.author_id if thread.is_anonymous else 0
+    values = {"thread": thread.pk, "reader": viewer.pk, "disguised": disguised, **numbers}
+    found, lines = query.rows(values, reads_as=reads_as(viewer)), lines_of(viewer)
+    return [_read_by(viewer, lines, row, thread) for row in found]
 
 
-def _read_by(viewer: Viewer, lines: Boundaries, row: PostRow, thread: Thread) -> PostRow:
+def _read_by(viewer: Viewer, lines: Boundaries, found: tuple[Any, ...], thread: Thread) -> PostRow:
     """The row as this reader meets it. Visitors draw no lines, and find nobody's page."""
     if not isinstance(viewer, Member):
-        return row
+        return _row(found, thread)
+    row = _row(found[:-3], thread)
+    given, others_gave, is_bookmarked = found[-3:]
     html = without_html(row.body_html, lines.parted)
-    return dataclasses.replace(
-        row,
-        body_html=html,
-        shows_words=row.visibility == Visibility.FOLDED and (viewer.is_moderator or viewer.pk == row.author_id),
-        kept=kept(
-            lines,
-            author_id=row.author_id,
-            viewer_id=viewer.pk,
-            disguised=row.is_disguised,
-            texts=[thread.title, html] if row.number == 1 else [html],
-        ),
-        person_url=reverse("person", args=[row.author_public_id]) if row.author_public_id else "",
-    )
+    row.body_html = html
+    if row.visibility == Visibility.FOLDED:
+        row.shows_words = viewer.is_moderator or viewer.pk == row.author_id
+    if lines is not NO_LINES:
+        texts = [thread.title, html] if row.number == 1 else [html]
+        row.kept = kept(lines, author_id=row.author_id, viewer_id=viewer.pk, disguised=row.is_disguised, texts=texts)
+    if row.author_public_id:
+        row.person_url = address("person", row.author_public_id)
+    if given:
+        row.given = frozenset(given)
+    row.others_gave, row.is_bookmarked = others_gave, is_bookmarked
+    return row
+
+
+def _window(*, reads_as: ReadsAs) -> QuerySet[Post, Any]:
+    return _readable(reads_as)[: WINDOW + 1]
+
+
+def _span(*, reads_as: ReadsAs) -> QuerySet[Post, Any]:
+    return _readable(reads_as).filter(number__lte=_LAST)
+
+
+def _readable(reads_as: ReadsAs) -> QuerySet[Post, Any]:
+    """Posts of a thread from a number on. For members with how they and others responded (M4): one's own reactions and
+    bookmarks, and whether there are others' reactions.
+
+    In an anonymous thread what its author gave stays, whoever blocked whom, because it would tell who they are if it
+    went with a block.
+    """
+    viewer = anybody(reads_as)
+    posts = Post.objects.readable_by(viewer).filter(thread=_THREAD, number__gt=_AFTER).order_by("number")
+    if not isinstance(viewer, Member):
+        return posts.values_list(*_ROW_FIELDS)
+    here = Reaction.objects.filter(post=OuterRef("pk"))
+    unparted = ~Q(member__in=Block.objects.ids_around(viewer)) | Q(member=_DISGUISED)
+    return posts.annotate(
+        given=ArraySubquery(here.filter(member=viewer).values("kind")),
+        others_gave=Exists(here.filter(unparted).exclude(member=viewer)),
+        is_bookmarked=Exists(Bookmark.objects.filter(post=OuterRef("pk"), member=viewer)),
+    ).values_list(*_ROW_FIELDS, "given", "others_gave", "is_bookmarked")
+
+
+# No thread, member or post has these numbers; those of posts are within what a number can be.
+_THREAD, _DISGUISED, _AFTER, _LAST = -(2**41) - 8191, -(2**42) - 8191, 1_911_030_507, 1_913_050_711
+_BLANKS = {"thread": _THREAD, "reader": READER, "disguised": _DISGUISED, "after": _AFTER, "last": _LAST}
+_WINDOW = BuiltByRules(_window, _BLANKS, always="thread")
+_SPAN = BuiltByRules(_span, _BLANKS, always="thread")
 
 
 def _row(row: tuple[Any, ...], thread: Thread) -> PostRow:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchConfig, SearchQueryCombinable
-from django.db.models import Expression, Func, JSONField, Value
+from django.db.models import Expression, F, Func, JSONField, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from forums.access import search_terms
@@ -48,24 +49,33 @@ class Hit:
     kept: Kept
 
 
-def hits(viewer: Viewer, ids: Sequence[int], terms: Sequence[search_terms.Term]) -> Sequence[Hit]:
-    """The hits of one page, in the order of `ids`. One query; passages are looked for in these posts only."""
-    wanted = search_terms.wanted(terms)
-    if not ids or wanted is None:
-        return []
-    longest = max((term.text for term in terms if not term.is_unwanted), key=len)
+FIELDS = (
+    "pk", "public_id", "number", "author_id", "author__username", "author__public_id", "created_at",
+    "thread__title", "thread__author_id", "thread__disguise", "thread__support_type", "thread__content_notes",
+    "thread__board__title", "thread__board__content_notes", "score", "passage", "whole",
+)  # fmt: skip
+
+
+def rows(posts: QuerySet[Post], typed: search_terms.Typed, *, whole: bool) -> QuerySet[Post, tuple[Any, ...]]:
+    """What `hits` needs of the posts of one page, as FIELDS; they have a score. Passages are looked for in these posts
+    only. `whole`: with all their words, for a reader who may not meet some of them.
+    """
     words = search_terms.without(search_terms.readable("body_html"), MARK_START + MARK_STOP)
+    passage = _Passage(words, search_terms.tsquery(typed.begun), typed.longest)
+    return posts.annotate(passage=passage, whole=F("body_html") if whole else Value("")).values_list(*FIELDS)
+
+
+def needs_whole(viewer: Viewer) -> bool:
+    """Whether there may be something in the words of a post that this reader does not meet."""
     lines = lines_of(viewer)
-    # The whole words are wanted only where there may be something in them that this reader does not meet.
-    whole = ["body_html"] if lines.filters or lines.parted else []
-    rows = Post.objects.filter(pk__in=ids).values(
-        *whole, "pk", "public_id", "number", "author_id", "author__username", "author__public_id", "created_at",
-        "thread__title", "thread__author_id", "thread__disguise", "thread__support_type", "thread__content_notes",
-        "thread__board__title", "thread__board__content_notes", passage=_Passage(words, wanted, longest.lower()),
-    )  # fmt: skip
-    by_id = {row["pk"]: row for row in rows}
-    found = [_hit(viewer, by_id[pk], lines) for pk in ids if pk in by_id]
-    return [hit for hit in found if hit.kept != Kept.HIDDEN]
+    return bool(lines.filters or lines.parted)
+
+
+def hits(viewer: Viewer, found: Sequence[tuple[Any, ...]]) -> Sequence[Hit]:
+    """What is shown of these `rows`, in their order, less those that the reader's filters hide."""
+    lines = lines_of(viewer)
+    shown_of = [_hit(viewer, dict(zip(FIELDS, row, strict=True)), lines) for row in found]
+    return [hit for hit in shown_of if hit.kept != Kept.HIDDEN]
 
 
 class _Passage(Func):
@@ -121,19 +131,20 @@ def _hit(viewer: Viewer, row: Mapping[str, Any], lines: Boundaries) -> Hit:
             author_id=row["author_id"],
             viewer_id=viewer.pk,
             disguised=disguise is not None,
-            texts=[row["thread__title"], row.get("body_html", "")],
+            texts=[row["thread__title"], row["whole"]],
         ),
     )
 
 
 def _passage(row: Mapping[str, Any], lines: Boundaries) -> str:
     """What fits best; where somebody from beyond a block is quoted or named in the post, how the rest of it begins."""
-    html_words = row.get("body_html", "")
+    html_words = row["whole"]
     left = without_html(html_words, lines.parted)
     if left != html_words:
         words = _line(readable(left))
         return words if len(words) <= WHOLE_UP_TO else words[:WHOLE_UP_TO].rpartition(" ")[0] + " …"
-    return _with_edges(*[_line(row["passage"][part]) for part in ("found", "beginning", "end")])
+    passage = json.loads(row["passage"]) if isinstance(row["passage"], str) else row["passage"]
+    return _with_edges(*[_line(passage[part]) for part in ("found", "beginning", "end")])
 
 
 def _line(words: str) -> str:

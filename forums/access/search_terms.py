@@ -1,15 +1,16 @@
 """What somebody typed into the search field, as conditions for PostgreSQL. Any input gives a valid condition."""
 
+import datetime as dt
 import functools
-import operator
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.postgres import search as fts
-from django.db.models import Expression, F, Func, TextField, Value
-from django.db.models.functions import Left
+from django.db.models import BigIntegerField, Expression, F, FloatField, Func, TextField, Value
+from django.db.models.functions import Cast, Greatest, Left, Ln
 
 from core import text
 
@@ -17,6 +18,10 @@ from core import text
 MOST_WORDS = 12
 # From three letters on, the beginning of a word is enough.
 PREFIX_FROM = 3
+# A post that is this much older comes equal when it fits twice as well.
+HALF_VALUE = dt.timedelta(days=180)
+# A whole word counts four times as much as the beginning of another one.
+WHOLE_WORD = 3.0
 # As many characters of a post are indexed. A tsvector holds 1 MB: four bytes a letter, twice where words are joined
 # by hyphens, and eight for each word's place stay below it.
 INDEXED_CHARACTERS = 40_000
@@ -37,6 +42,26 @@ class Term:
 
     def __str__(self) -> str:
         return ("-" if self.is_unwanted else "") + (f'"{self.text}"' if self.is_phrase else self.text)
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What is looked for: words as typed, and where. `mine` keeps to what the reader wrote."""
+
+    words: str
+    board: str = ""
+    support_type: str = ""
+    since: dt.datetime | None = None
+    mine: bool = False
+
+    @functools.cached_property
+    def terms(self) -> Sequence[Term]:
+        return first_words(parse(self.words))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was typed than is looked for."""
+        return set(self.terms) != set(parse(self.words))
 
 
 def parse(typed: str) -> Sequence[Term]:
@@ -65,34 +90,64 @@ def first_words(terms: Sequence[Term]) -> Sequence[Term]:
     return first
 
 
-def wanted(terms: Sequence[Term]) -> fts.SearchQueryCombinable | None:
-    """What has all wanted terms, words also by their beginning. None where nothing is wanted."""
-    parts = [_tsquery(term, prefix=True) for term in terms if not term.is_unwanted]
-    return functools.reduce(operator.and_, parts) if parts else None
-
-
-def any_word(terms: Sequence[Term], *, prefix: bool) -> fts.SearchQueryCombinable | None:
-    """What has any word of the wanted terms, with `prefix` also by its beginning, else in whatever form. For ranking.
+@dataclass(frozen=True)
+class Typed:
+    """The terms as texts for PostgreSQL's `to_tsquery`. `begun`: all that are wanted, words also by their beginning;
+    `whole`: all of them, words in whatever form. `any_begun` and `any_whole`: any of their words, for ranking.
 
     Of words that all have to be there PostgreSQL compares every place of one with every place of each other one, which
     in a long post that says them again and again takes as long as a hundred searches.
     """
+
+    begun: str
+    whole: str
+    any_begun: str
+    any_whole: str
+    # Any term that is not wanted; "" where there is none.
+    unwanted: str
+    # The longest word or phrase, as it is typed: where it stands, there may be something to show.
+    longest: str
+
+
+def typed(terms: Sequence[Term]) -> Typed | None:
+    """None where nothing is wanted."""
+    wanted = [term for term in terms if not term.is_unwanted]
     # A phrase may hold signs that stand by themselves.
-    said = [word for term in terms if not term.is_unwanted for word in term.text.split()]
-    words = [Term(word) for word in said if any(map(str.isalnum, word))]
-    parts = [_tsquery(word, prefix=prefix) for word in words]
-    return functools.reduce(operator.or_, parts) if parts else None
+    said = [Term(word) for term in wanted for word in term.text.split() if any(map(str.isalnum, word))]
+    if not said:
+        return None
+    return Typed(
+        begun=" & ".join(_lexeme(term, begun=True) for term in wanted),
+        whole=" & ".join(map(_lexeme, wanted)),
+        any_begun=" | ".join(_lexeme(word, begun=True) for word in said),
+        any_whole=" | ".join(map(_lexeme, said)),
+        unwanted=" | ".join(_lexeme(term) for term in terms if term.is_unwanted),
+        longest=max((term.text for term in wanted), key=len).lower(),
+    )
 
 
-def unwanted(terms: Sequence[Term]) -> Sequence[fts.SearchQuery]:
-    return [_tsquery(term, prefix=False) for term in terms if term.is_unwanted]
+def _lexeme(term: Term, *, begun: bool = False) -> str:
+    """Quoted, so that no sign in it has a meaning. Words in one pair of quotes have to stand side by side."""
+    is_begun = begun and not term.is_phrase and len(term.text) >= PREFIX_FROM
+    return fts.quote_lexeme(term.text) + (":*" if is_begun else "")
 
 
-def _tsquery(term: Term, *, prefix: bool) -> fts.SearchQuery:
-    if term.is_phrase:
-        return fts.SearchQuery(term.text, search_type="phrase", config=settings.SEARCH_LANGUAGE)
-    lexeme = fts.Lexeme(term.text, prefix=prefix and len(term.text) >= PREFIX_FROM)
-    return fts.SearchQuery(lexeme, config=settings.SEARCH_LANGUAGE)
+def tsquery(text: str) -> fts.SearchQuery:
+    """One of the texts of `Typed`."""
+    return fts.SearchQuery(text, search_type="raw", config=settings.SEARCH_LANGUAGE)
+
+
+def score(any_begun: Expression, any_whole: Expression) -> Expression:
+    """Of an entry: when its post was written, in seconds, and HALF_VALUE more each time that it fits twice as well.
+
+    Nothing in it changes with the hour at which somebody searches, so the pages of one search fit together.
+    """
+    fits = fts.SearchRank(F("vector"), any_begun, normalization=1) + Value(WHOLE_WORD) * fts.SearchRank(
+        F("vector"), any_whole, normalization=1
+    )
+    doublings = Ln(Greatest(Cast(fits, FloatField()), Value(1e-6))) / Value(math.log(2))
+    written = Func(F("at"), template="EXTRACT(EPOCH FROM %(expressions)s)::float8", output_field=FloatField())
+    return Cast(written + doublings * Value(HALF_VALUE.total_seconds()), BigIntegerField())
 
 
 def readable(html: str | Expression) -> Expression:

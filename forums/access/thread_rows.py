@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from core.pagination import Page, page_of, read_cursor, rows_after
+from core.pagination import Page, page_of, rows_after, where_it_ended
 from forums.access.threads import THREAD_ROW
 from forums.asked import Build, found
 from forums.models import BoardFollow, Level, Post, ReadMark, Thread, ThreadFollow, Viewer, Visibility
@@ -56,7 +56,7 @@ def page_after(
     **constants: Hashable,
 ) -> Page[dict[str, Any]]:
     """One page of `build`, whose query takes `most` rows after `at` and `key`. One query."""
-    after = read_cursor(Thread.objects.all(), order, cursor)
+    after = where_it_ended(Thread.objects.all(), order, cursor)
     beyond = {"at": after[0], "key": after[1]} if after else {}
     rows = rows_of(build, viewer, {**left_open, **beyond}, most=size + 1, **constants)
     return page_of(rows, order, size, is_first=after is None)

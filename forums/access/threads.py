@@ -1,18 +1,23 @@
 """Threads, one and many."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from core.built import BuiltByRules
+from forums.access.readers import ReadsAs, anybody, reads_as
 from forums.disguise import Shown, shown
-from forums.models import Draft, Level, ReadMark, Thread, ThreadFollow, Viewer
+from forums.models import Board, Draft, Level, Occurrence, ReadMark, Thread, ThreadFollow, Viewer
 from forums.models.threads import ThreadQuerySet
 from members.models import Member
+from members.stand_in import READER
 
 # What components/thread_row.html is made of.
 THREAD_ROW = (
@@ -25,14 +30,70 @@ THREAD_ROW = (
 
 def get_thread_for(viewer: Viewer, public_id: UUID) -> Thread:
     """The thread with its board, author and occurrence, in one query. Raises Http404."""
-    thread = _open_to(viewer).filter(public_id=public_id).first()
-    if thread is None:
+    return opened_thread(viewer, public_id)[0]
+
+
+def opened_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, "Standing"]:
+    """The same with how the viewer stands to it; visitors stand nowhere. Raises Http404."""
+    values = {"thread": public_id, "reader": viewer.pk}
+    rows = _OPENED.rows(values, reads_as=reads_as(viewer), is_staff=isinstance(viewer, Member) and viewer.is_staff)
+    if not rows:
         raise Http404
-    return thread
+    found = iter(rows[0])
+
+    def part[M: Model](model: type[M], names: Sequence[str]) -> M:
+        return model.from_db("default", names, list(islice(found, len(names))))
+
+    thread = part(Thread, _THREAD_PARTS)
+    thread.board, thread.author = part(Board, _BOARD_PARTS), part(Member, _AUTHOR_PARTS)
+    occurrence = list(islice(found, len(_OCCURRENCE_PARTS)))
+    # In the place where select_related keeps it; None says that there is no such row.
+    thread._state.fields_cache["occurrence"] = (  # noqa: SLF001
+        None if occurrence[0] is None else Occurrence.from_db("default", _OCCURRENCE_PARTS, occurrence)
+    )
+    last_read, level, draft = found if isinstance(viewer, Member) else (0, None, None)
+    return thread, Standing(last_read or 0, Level(level) if level else None, json.loads(draft) if draft else None)
 
 
 def _open_to(viewer: Viewer) -> ThreadQuerySet:
     return Thread.objects.visible_to(viewer).select_related("board", "author", "occurrence")
+
+
+def _opened(*, reads_as: ReadsAs, is_staff: bool) -> QuerySet[Thread, Any]:
+    viewer = anybody(reads_as, is_staff=is_staff)
+    parts = {"": _THREAD_PARTS, "board__": _BOARD_PARTS, "author__": _AUTHOR_PARTS, "occurrence__": _OCCURRENCE_PARTS}
+    names = [f"{path}{name}" for path, parts_ in parts.items() for name in parts_]
+    threads = Thread.objects.visible_to(viewer).filter(public_id=_BLANK_ID)
+    if not isinstance(viewer, Member):
+        return threads.values_list(*names)
+    mark, level, draft = _standing_columns(viewer, OuterRef("pk"))
+    return threads.annotate(read_to=Subquery(mark), level=Subquery(level), draft=Subquery(draft)).values_list(
+        *names, "read_to", "level", "draft"
+    )
+
+
+def _standing_columns(member: Member, thread: Any) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any], QuerySet[Any, Any]]:
+    mark = ReadMark.objects.filter(member=member, thread=thread).values("last_read_number")
+    level = ThreadFollow.objects.filter(member=member, thread=thread).values("level")
+    draft = Draft.objects.filter(member=member, thread=thread).values(
+        data=JSONObject(body="body", fields="fields", sequence="sequence", submission="submission")
+    )
+    return mark, level, draft
+
+
+# No thread has this id.
+_BLANK_ID = UUID("19110305-0000-4000-8000-191103050711")
+
+
+def _parts(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - public by Django's word
+
+
+_THREAD_PARTS, _BOARD_PARTS = _parts(Thread), _parts(Board)
+# What shows an author. Whoever wants to know more of them asks for it.
+_AUTHOR_PARTS = ["id", "public_id", "username", "avatar_seed"]
+_OCCURRENCE_PARTS = ["id", "gathering_id", "day", "thread_id", "closes_at", "closed_at"]
+_OPENED = BuiltByRules(_opened, {"thread": _BLANK_ID, "reader": READER}, always="thread")
 
 
 def merged_target(viewer: Viewer, public_id: UUID) -> tuple[Thread, int] | None:
@@ -73,11 +134,7 @@ class Standing:
 
 def standing(member: Member, thread: Thread) -> Standing:
     """One query."""
-    mark = ReadMark.objects.filter(member=member, thread=thread).values("last_read_number")
-    level = ThreadFollow.objects.filter(member=member, thread=thread).values("level")
-    draft = Draft.objects.filter(member=member, thread=thread).values(
-        data=JSONObject(body="body", fields="fields", sequence="sequence", submission="submission")
-    )
+    mark, level, draft = _standing_columns(member, thread)
     found = Thread.objects.filter(pk=thread.pk).values_list(Subquery(mark), Subquery(level), Subquery(draft)).get()
     return Standing(found[0] or 0, Level(found[1]) if found[1] else None, found[2])
 

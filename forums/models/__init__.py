@@ -6,11 +6,13 @@ from forums.models.drafts import Draft
 from forums.models.gatherings import Gathering, Occurrence, Weekday
 from forums.models.posts import BODY_MAX, Post, PostRevision
 from forums.models.reading import BoardFollow, Bookmark, Level, Reaction, ReadMark, ThreadFollow
-from forums.models.search import SearchEntry, SearchWord
+from forums.models.search import IN_SPANS, SPANS, SearchEntry, SearchWord
 from forums.models.threads import TITLE_MAX, SupportType, Thread, Visibility, WaitingOffer
 
 __all__ = [
     "BODY_MAX",
+    "IN_SPANS",
+    "SPANS",
     "TITLE_MAX",
     "Board",
     "BoardFollow",

@@ -1,5 +1,7 @@
 """Boards: where threads stand, who reads them, and what is asked of those who write there."""
 
+import functools
+
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +12,11 @@ from core.notes import ContentNote
 from members.models import Member
 
 Viewer = Member | AnonymousUser
+
+
+@functools.lru_cache(maxsize=1000)
+def board_address(slug: str) -> str:
+    return reverse("board", args=[slug])
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -72,4 +79,4 @@ class Board(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("board", args=[self.slug])
+        return board_address(self.slug)

@@ -7,12 +7,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7, Now
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import notes
+from core.addresses import with_slug
 from core.notes import ContentNote
 from forums.models.boards import Board, Viewer
 from members.kept import draws_lines
@@ -212,7 +212,7 @@ class Thread(models.Model):
         return slug if "-" in slug else f"thread-{slug[:50]}".rstrip("-")
 
     def get_absolute_url(self) -> str:
-        return reverse("thread", args=[self.public_id, self.slug])
+        return with_slug("thread", self.public_id, self.slug)
 
     @property
     def support(self) -> SupportType:

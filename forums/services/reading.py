@@ -37,7 +37,9 @@ def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> N
             "WHERE mark.last_read_number < EXCLUDED.last_read_number), "
             f"unread AS (SELECT id, event_id FROM {notices} WHERE recipient_id = %s AND read_at IS NULL"
             " ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED) "
-            f"UPDATE {notices} notice SET read_at = now() FROM unread JOIN {events} event ON event.id = unread.event_id"
+            # Each event by its key: joined, PostgreSQL would read all events of the site for these few.
+            f"UPDATE {notices} notice SET read_at = now() FROM unread CROSS JOIN LATERAL"
+            f" (SELECT kind, target_id FROM {events} WHERE id = unread.event_id OFFSET 0) event"
             " WHERE notice.id = unread.id AND (event.kind = ANY(%s) AND event.target_id = %s OR event.kind = ANY(%s)"
             f" AND event.target_id IN (SELECT id FROM {posts} WHERE thread_id = %s AND number <= %s))",
             [
@@ -46,6 +48,8 @@ def raise_read_mark(*, member: Member, thread: Thread, seen: int, end: int) -> N
                 *([kind.key for kind in ABOUT_POSTS], thread.pk, seen),
             ],
         )
+        if cursor.rowcount:
+            member.is_lit = None
 
 
 def pass_own_words(*, member: Member, post: Post) -> bool:

@@ -98,7 +98,7 @@ def _page(request: MemberRequest, found: Thread, *, sorry: str = "", status: int
         "here": request.get_full_path(),
         "waits_for": pages.waits_for(viewer, found),
         "posts": [
-            (card, cards.actions_context(viewer, found, row, responses))
+            (card, cards.actions_context(viewer, found, row, responses) | {"is_folded": row.is_folded})
             for card, row in zip(cards.plain_cards(found, rows), rows, strict=True)
         ],
         "more_below": bool(rows) and access.has_more(viewer, found, rows[-1].number),

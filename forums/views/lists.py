@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from forums import access
-from forums.rows import thread_rows
+from forums.rows import WAITING, thread_list, thread_rows
 from forums.services import waiting as services
 from members.requests import MemberRequest
 
@@ -27,9 +27,9 @@ def waiting(request: MemberRequest) -> HttpResponse:
     long_ago = timezone.now() - access.LONG_WAIT
     waited_long = sum(row["created_at"] <= long_ago for row in page.items) if member.is_moderator else 0
     context = {
-        "offered": rows[0] if len(shown) > len(page.items) else None,
-        "long_waits": rows[:waited_long],
-        "rows": rows[len(shown) - len(page.items) + waited_long :],
+        "offered": thread_list(rows[:1], WAITING) if len(shown) > len(page.items) else None,
+        "long_waits": thread_list(rows[:waited_long], WAITING),
+        "rows": thread_list(rows[len(shown) - len(page.items) + waited_long :], WAITING),
         "page": page,
     }
     return render(request, "forums/waiting.html", context)

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,12 +78,14 @@ def _switched(request: MemberRequest) -> bool | None:
     return bool(form.cleaned_data["on"]) if form.is_valid() else None
 
 
-def _actions(request: MemberRequest, found: Post, **more: object) -> HttpResponse:
+def _actions(request: MemberRequest, found: Post, *, just_bookmarked: bool = False) -> HttpResponse:
     """For htmx what can be done with the post now, otherwise the page on which it stands."""
     if not request.htmx:
         return redirect(come_back(request, post_address(found.thread, found.number)))
     if (row := access.post_row(request.user, found.thread, found.number)) is None:
         raise Http404
     responses = access.responses_for(request.user, found.thread, [row])
-    context = cards.actions_context(request.user, found.thread, row, responses) | more
-    return render(request, "components/post_actions.html", context)
+    made = cards.actions(
+        request.user, found.thread, row, responses, get_token(request), just_bookmarked=just_bookmarked
+    )
+    return HttpResponse(made)

@@ -2,18 +2,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from core import notes, pace
-from forums import access
+from core import pace
+from core.addresses import fixed
+from forums import access, found, shell
 from forums.forms.search import SearchForm
-from forums.rows import is_folded
-from members.models import Member
+from forums.models import Board
 from members.requests import MemberRequest
 from resources.access import library
 
@@ -22,71 +20,51 @@ SEARCHES_A_MINUTE = 40
 # Beside what members wrote, and apart from it.
 ARTICLES = 3
 
+PAGE = shell.stencils("forums/search.html")
+
 
 @require_safe
 def search(request: MemberRequest) -> HttpResponse:
     """What is looked for stands in the address only: not in the page's title, and in no log of ours."""
-    form = SearchForm(request.GET, boards=access.boards_for(request.user))
+    boards = access.boards_for(request.user)
+    form = SearchForm(request.GET, boards=boards)
     if form.is_empty and form.is_valid():
-        return _page(request, form)
+        return _form_alone(request, form)
     if not pace.within("search", request.user.pk, limit=SEARCHES_A_MINUTE, seconds=60):
         form.too_many()
-        return _page(request, form, status=429)
+        return _form_alone(request, form, status=429)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _form_alone(request, form, status=422)
+    return _results(request, form, boards)
+
+
+def _form_alone(request: MemberRequest, form: SearchForm, status: int = 200) -> HttpResponse:
+    return render(request, "forums/search.html", {"fields": found.form_fields(form)}, status=status)
+
+
+def _results(request: MemberRequest, form: SearchForm, boards: Sequence[Board]) -> HttpResponse:
     query = form.search_query()
-    found = access.find_posts(request.user, query, request.GET.get("after"))
-    return _page(request, form, found=found, is_cut=query.is_cut)
-
-
-def _page(
-    request: MemberRequest,
-    form: SearchForm,
-    *,
-    found: access.Found | None = None,
-    is_cut: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "is_cut": is_cut}
-    if found is not None:
-        words = found.instead or form.cleaned_data["q"]
-        kept = {name: form.data[name] for name in ("board", "support", "since", "mine") if form.data.get(name)}
-        context |= {
-            "found": found,
-            "typed": form.cleaned_data["q"],
-            "hits": [_row(request.user, hit) for hit in found.page.items],
-            "keep": urlencode({"q": words} | kept) + "&",
-            "articles": _articles(form.cleaned_data["q"]) if found.page.is_first else (),
-            "everywhere": f"?{urlencode({'q': words})}" if kept else "",
-        }
-    return render(request, "forums/search.html", context, status=status)
+    results = access.find_posts(request.user, query, request.GET.get("after"))
+    page, typed = results.page, form.cleaned_data["q"]
+    asked = {"q": results.instead or typed}
+    kept = {name: form.data[name] for name in ("board", "support", "since", "mine") if form.data.get(name)}
+    cards = found.articles(_articles(typed)) if page.is_first else []
+    shape = {"found": True, "is_cut": query.is_cut, "by_title": results.by_title, "is_first": page.is_first}
+    values: dict[str, Any] = {
+        "fields": found.valid_form(form, boards),
+        "typed": typed,
+        "instead": results.instead or "",
+        "hits": found.hits(request.user, page.items),
+        "more": f"?{urlencode(asked | kept)}&after={page.next_cursor}" if page.next_cursor else "",
+        "everywhere": f"?{urlencode(asked)}" if kept else "",
+        "articles": cards,
+        "library_url": f"{fixed('library')}?{urlencode({'q': typed})}" if cards else "",
+    }
+    if get_messages(request):
+        return render(request, "forums/search.html", {**shape, **values})
+    return shell.page(request, PAGE, shape, values)
 
 
 def _articles(words: str) -> Sequence[library.ArticleRow]:
     """Pages of the library that have all the words, and are in date."""
     return library.find(words, limit=ARTICLES, only_suggested=True).rows
-
-
-def _row(member: Member, hit: access.Hit) -> dict[str, Any]:
-    """A hit for components/search_hit.html."""
-    return {
-        "url": reverse("post", args=[hit.public_id]),
-        "title": hit.title,
-        "number": hit.number,
-        "support_type": hit.support_type.value,
-        "support_label": hit.support_type.label,
-        "notes": notes.labels(hit.touched),
-        "kept_line": hit.kept.line,
-        "folded": bool(hit.kept) or is_folded(hit.touched, member, own=hit.in_own_thread),
-        "passage": marked(hit.passage),
-        "author_name": hit.author.name,
-        "is_disguised": hit.author.is_disguised,
-        "board_title": hit.board_title,
-        "written_at": hit.written_at,
-    }
-
-
-def marked(passage: str) -> SafeString:
-    """The passage as HTML: members' words escaped first, then what was found put between marks."""
-    html = escape(passage).replace(access.MARK_START, "<mark>").replace(access.MARK_STOP, "</mark>")
-    return mark_safe(html)  # noqa: S308 - escaped above; the marks are taken out of members' words by the query

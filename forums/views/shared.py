@@ -11,10 +11,10 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core.addresses import address, fixed
 from forums import access
 from forums.forms import GIVEN_BACK
 from forums.models import Board, Post, Thread
@@ -22,7 +22,7 @@ from members.requests import MemberRequest, ReaderRequest, is_member
 
 
 def crumbs(board: Board | None = None) -> list[tuple[str, str]]:
-    trail = [(_("Boards"), reverse("boards"))]
+    trail = [(_("Boards"), fixed("boards"))]
     return [*trail, (board.title, board.get_absolute_url())] if board else trail
 
 
@@ -44,6 +44,7 @@ def open_to_visitors[**P](
                 raise
             return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
 
+    opened.shows_members_more = True  # type: ignore[attr-defined]
     return login_not_required(opened)
 
 
@@ -87,18 +88,18 @@ def page_address(thread: Thread, page: int, *, shown: bool = False) -> str:
 
 
 def pager(thread: Thread, window: access.Window, *, shown: bool = False) -> dict[str, str | None]:
-    """Addresses for components/pager.html."""
+    """Addresses for components/pager.html, each named `pages_…`."""
 
-    def address(page: int) -> str:
+    def at_page(page: int) -> str:
         return page_address(thread, page, shown=shown)
 
     return {
-        "first": address(1),
-        "prev": address(window.page - 1) if window.page > 1 else None,
-        "next": address(window.page + 1) if not window.is_last else None,
+        "pages_first": at_page(1),
+        "pages_prev": at_page(window.page - 1) if window.page > 1 else None,
+        "pages_next": at_page(window.page + 1) if not window.is_last else None,
         # Where visitors opened a fold, only pages keep it open.
-        "last": address(access.page_of(thread.last_number)) if shown else reverse("newest", args=[thread.public_id]),
-        "label": _span(window.first, window.ends) if window.ends else "",
+        "pages_last": at_page(access.page_of(thread.last_number)) if shown else address("newest", thread.public_id),
+        "pages_label": _span(window.first, window.ends) if window.ends else "",
     }
 
 

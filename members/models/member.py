@@ -83,6 +83,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     # Until when they can take back that they leave (Leaving says how); None while they stay.
     leaves_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # Whether there was news for them when a page loaded this row; None where nobody looked, or since it was read.
+    is_lit: bool | None = None
+
     objects: ClassVar[MemberManager] = MemberManager()
 
     USERNAME_FIELD = "username"

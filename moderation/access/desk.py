@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from core.carried import Carried
-from core.pagination import Page, page_of, read_cursor, rows_after
+from core.pagination import Page, page_of, rows_after, where_it_ended
 from members.models import Member
 from moderation.access.asked import STAND_IN, Asked, Asking, asking
 from moderation.access.claims import cases_held_by
@@ -99,7 +99,7 @@ def news_since(moderator: Member, asked: Narrowing, cursor: str | None, seen: Se
 
 
 def _after(asked: Narrowing, cursor: str | None) -> tuple[Any, ...] | None:
-    after = read_cursor(Case.objects.all(), order_of(asked), cursor)
+    after = where_it_ended(Case.objects.all(), order_of(asked), cursor)
     return tuple(after) if after else None
 
 

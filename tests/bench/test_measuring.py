@@ -1,6 +1,7 @@
 """What becomes of what was measured."""
 
 import argparse
+import io
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,6 +39,7 @@ def test_a_page_is_told_as_a_share_of_the_yardstick():
     assert json.loads(json.dumps(result)) == result
 
 
+@pytest.mark.django_db
 def test_the_yardstick_is_django_without_anything_around_it():
     began = []
     body = application(
@@ -46,7 +48,7 @@ def test_the_yardstick_is_django_without_anything_around_it():
             "PATH_INFO": HELLO,
             "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": "80",
-            "wsgi.input": None,
+            "wsgi.input": io.BytesIO(),
         },
         lambda status, headers: began.append((status, dict(headers))),
     )

@@ -43,10 +43,11 @@ def test_every_field_comes_back_as_it_was(thread, django_assert_num_queries):
 
 def test_rows_keep_their_order_and_what_stands_behind_them(thread, django_assert_num_queries):
     posts = Post.objects.filter(thread=OuterRef("pk")).order_by("-number")
+    title = thread.board.title
     with django_assert_num_queries(1):
         values = Thread.objects.values_list(POSTS.all(posts, F("thread__title"), limit=1), flat=True).get()
         ((post, more),) = POSTS.with_more(values)
-        assert (post.number, post.body, post.thread.board.title) == (2, "", thread.board.title)
+        assert (post.number, post.body, post.thread.board.title) == (2, "", title)
         assert post.moved_to is None
         assert list(more) == [thread.title]
     assert post.author_id == Post.objects.get(number=2).author_id
@@ -66,7 +67,10 @@ def test_a_link_that_may_be_empty_is(thread):
     carried = Carried(Flag, "reporter__username", "outside__why")
     value = Case.objects.values_list(carried.one(Flag.objects.filter(case=OuterRef("pk"))), flat=True).get()
     found = carried.object(value)
+    assert found is not None
     assert found.outside is None
+    assert found.reporter is not None
+    assert flag.reporter is not None
     assert found.reporter.username == flag.reporter.username
 
 

@@ -40,7 +40,8 @@ def test_what_somebody_chose_for_a_thread_is_theirs_alone(member, other_member):
     seen = {}
     for reader in (member, other_member, member):
         (row,) = access.threads_page(reader, post.thread.board, None).items
-        seen[reader.username] = access.mark_of(row).level
+        mark = access.mark_of(row)
+        seen[reader.username] = mark.level if mark else None
     assert seen == {"alder": Level.MUTE, "birch": Level.ALL}
 
 

@@ -117,11 +117,11 @@ def test_the_newest_stand_first_and_a_page_ends(listed, member, scene):
 def test_the_list_costs_the_same_for_one_and_for_many(sign_in, member, scene, django_assert_num_queries):
     browser = sign_in(member)
     Bookmark.objects.create(member=member, post=scene.reply)
-    with django_assert_num_queries(5):  # session, member, news; bookmarks, their posts
+    with django_assert_num_queries(3):  # who it is; bookmarks, their posts
         browser.get(reverse("bookmarks"))
     for _number in range(25):
         Bookmark.objects.create(member=member, post=factories.PostFactory())
-    with django_assert_num_queries(5):  # the same
+    with django_assert_num_queries(3):  # the same
         browser.get(reverse("bookmarks"))
 
 

@@ -14,8 +14,8 @@ from forums.services import following
 from tests import factories
 from tests.pages import soup
 
-# What every page of a member asks: the session, the member, whether there is news.
-EVERY_PAGE = 3
+# What every page of a member asks: who it is, with the session and whether there is news.
+EVERY_PAGE = 1
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def test_the_thread_page(browser, community, django_assert_num_queries):
     many = community(few.board)
     # A reader who has read before has a mark; a first visit and a new post cost the same.
     for address in (few.get_absolute_url(), many.get_absolute_url(), many.get_absolute_url() + "?page=2"):
-        with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
+        with django_assert_num_queries(EVERY_PAGE + 3):  # thread, posts, raising the mark
             browser.get(address)
-    with django_assert_num_queries(EVERY_PAGE + 4):  # thread, standing, posts, responses
+    with django_assert_num_queries(EVERY_PAGE + 2):  # thread, posts
         browser.get(few.get_absolute_url())
 
 
@@ -57,26 +57,26 @@ def test_the_thread_page_of_somebody_who_follows_it_and_has_a_draft_in_it(
     factories.PostFactory.create_batch(3, thread=thread, author=other_member)
     following.set_thread_level(member=other_member, thread=thread, level=Level.ALL)
     Draft.objects.create(member=other_member, thread=thread, body="Half a sentence")
-    with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
+    with django_assert_num_queries(EVERY_PAGE + 3):  # thread, posts, raising the mark
         page = browser.get(thread.get_absolute_url())
     assert "Half a sentence" in page.text
 
 
 def test_a_folded_thread(browser, django_assert_num_queries):
     thread = factories.ThreadFactory(content_notes=["suicide"])
-    with django_assert_num_queries(EVERY_PAGE + 2):  # thread, standing
+    with django_assert_num_queries(EVERY_PAGE + 1):  # thread
         browser.get(thread.get_absolute_url())
     browser.post(reverse("open_thread", args=[thread.public_id]))
-    with django_assert_num_queries(EVERY_PAGE + 5):  # thread, standing, posts, responses, raising the mark
+    with django_assert_num_queries(EVERY_PAGE + 3):  # thread, posts, raising the mark
         browser.get(thread.get_absolute_url())
 
 
 def test_the_ways_about_a_thread(browser, community, django_assert_num_queries):
     thread = community(factories.BoardFactory())
     for name in ("newest", "jump"):
-        with django_assert_num_queries(2 + 2):  # session, member; thread, the nearest number
+        with django_assert_num_queries(EVERY_PAGE + 2):  # thread, the nearest number
             browser.get(reverse(name, args=[thread.public_id]), {"number": "3"})
-    with django_assert_num_queries(2 + 3):  # session, member; thread, read mark, the nearest number
+    with django_assert_num_queries(EVERY_PAGE + 3):  # thread, read mark, the nearest number
         browser.get(reverse("first_unread", args=[thread.public_id]))
 
 
@@ -92,8 +92,8 @@ def test_the_board_page(browser, community, django_assert_num_queries):
     )
     by_type = many.get_absolute_url() + "?support=listening"
     for address in (few.get_absolute_url(), many.get_absolute_url(), second, by_type):
-        # board with level, gatherings, pinned threads, threads
-        with django_assert_num_queries(EVERY_PAGE + 4):
+        # board with level and whether anybody gathers there, pinned threads, threads
+        with django_assert_num_queries(EVERY_PAGE + 3):
             browser.get(address)
 
 
@@ -157,8 +157,8 @@ def test_what_one_follows_and_what_one_started(browser, community, other_member,
             following.set_board_level(member=other_member, board=other.board, level=Level.ALL)
 
 
-# Where no page is made: the session, the member.
-EVERY_ANSWER = 2
+# Where no page is made: who it is, with the session.
+EVERY_ANSWER = 1
 
 
 def _asked(send):
@@ -186,10 +186,8 @@ def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_membe
     first, few = (factories.PostFactory(thread__board=many.board).thread for _thread in range(2))
     waiting = factories.ThreadFactory()
     words = (
-        "I read this twice, and I know the second half of it well. Mornings were like that for most of last winter, and "
-        "what helped was somebody who asked nothing and came along to the shop.",
-        "There is no hurry with any of it, as far as I can see from here. My neighbour keeps the spare key, my sister "
-        "rings on Sundays, and between the two of them a week goes by without much that I have to decide.",
+        "I read this twice, and I know the second half of it well. Mornings were like that for most of last winter.",
+        "There is no hurry with any of it, as far as I can see from here. My neighbour keeps the spare key.",
     )
     # The first of a day notes the visit, and what is read once a minute is read.
     cost(first, "Here with you.")
@@ -201,8 +199,8 @@ def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_membe
 def test_a_reaction_and_saving_a_draft(browser, scene, other_member):
     react = reverse("react", args=[scene.opening.public_id])
     browser.get(reverse("waiting"))
-    # The post; the reaction, the news; the post's card, who responded.
-    assert _asked(lambda: browser.post(react, {"give": "heard"}, HTTP_HX_REQUEST="true")) == EVERY_ANSWER + 5
+    # The post; the reaction, the news; the post's card with who responded.
+    assert _asked(lambda: browser.post(react, {"give": "heard"}, HTTP_HX_REQUEST="true")) == EVERY_ANSWER + 4
     save = reverse("save_reply", args=[scene.thread.public_id])
     # Thread; lock, what was saved before, the draft.
     mark = str(uuid4())

@@ -630,7 +630,7 @@ def test_while_writing_the_lines_come_for_words_of_danger_and_nothing_for_others
 
 
 def test_while_writing_nothing_is_kept(browser, django_assert_num_queries):
-    with django_assert_num_queries(2):  # session, member
+    with django_assert_num_queries(1):  # who it is
         browser.post(reverse("calm"), {"body": DARK, "title": "Tonight"})
     assert not Case.objects.exists()
     assert not Draft.objects.exists()

@@ -432,17 +432,17 @@ def test_opening_a_reply_costs_the_same_in_a_long_thread(browser, long_thread, d
     short = factories.ThreadFactory(board=long_thread.board)
     for thread in (short, long_thread):
         address = reverse("reply", args=[thread.public_id])
-        # session, member, news; thread, draft, the post that is answered, who is read first, who may not post
-        with django_assert_num_queries(3 + 5):
+        # who it is; thread, draft, the post that is answered, who is read first, who may not post
+        with django_assert_num_queries(1 + 5):
             browser.get(address)
-        with django_assert_num_queries(3 + 7):  # and the post that is quoted with its words
+        with django_assert_num_queries(1 + 7):  # and the post that is quoted with its words
             browser.get(f"{address}?to=1&quote=1")
 
 
 def test_opening_a_new_thread_costs_the_same_on_a_busy_board(browser, long_thread, django_assert_num_queries):
     factories.ThreadFactory.create_batch(30, board=long_thread.board)
     for board in (factories.BoardFactory(), long_thread.board):
-        with django_assert_num_queries(3 + 4):  # board, draft, who is read first, who may not post
+        with django_assert_num_queries(1 + 4):  # who it is; board, draft, who is read first, who may not post
             browser.get(reverse("new_thread", args=[board.slug]))
 
 

@@ -524,10 +524,10 @@ def test_the_list_has_pages_that_cost_the_same(sign_in, other_member, django_ass
     for thread in factories.ThreadFactory.create_batch(23):
         drafts.save_draft(member=other_member, place=thread, body="x")
     drafts.save_draft(member=other_member, place=thread.board, body="x")
-    with django_assert_num_queries(3 + 3):  # session, member, news; drafts, threads, boards
+    with django_assert_num_queries(1 + 3):  # who it is; drafts, threads, boards
         page = browser.get(reverse("drafts"))
     assert len(soup(page).select(".draft-row")) == 20
-    with django_assert_num_queries(3 + 2):  # the same, and no board is among them
+    with django_assert_num_queries(1 + 2):  # the same, and no board is among them
         second = browser.get(reverse("drafts") + soup(page).select_one(".pager a")["href"])
     assert len(soup(second).select(".draft-row")) == 4
 

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import markdown
+from core.built import BuiltByRules
 from forums import access, tasks
-from forums.access import search_terms, spelling
+from forums.access import search, search_candidates, search_terms, spelling
 from forums.access.search import RESULTS_A_PAGE
 from forums.forms.search import WORDS_MAX
 from forums.models import Post, SearchEntry, SearchWord, Thread, Visibility
@@ -29,8 +30,10 @@ from tests.pages import soup, value_of, words
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-# Session, member, news; the boards to choose from; what fits; how it is shown.
-BUDGET = 6
+# Whose session it is, with news; the boards to choose from; what fits and how it is shown.
+BUDGET = 3
+# What any page may ask.
+A_PAGE = 8
 # Beside a first page: pages of the library with these words, and with the beginnings of them.
 LIBRARY = 2
 
@@ -444,7 +447,7 @@ def test_a_search_costs_the_same_for_one_hit_and_for_hundreds(sign_in, reader, d
     for address in ("?q=bell", "?q=candle", onward, "?q=candle&support=win&since=week", "?q=bell&mine=on"):
         with CaptureQueriesContext(connection) as asked:
             browser.get(SEARCH + address)
-        assert len(asked) <= BUDGET + LIBRARY, address
+        assert len(asked) <= BUDGET + LIBRARY <= A_PAGE, address
     for address, cost in (("?q=bell", BUDGET + LIBRARY), ("?q=candle", BUDGET + LIBRARY), (onward, BUDGET)):
         with django_assert_num_queries(cost):
             browser.get(SEARCH + address)
@@ -452,6 +455,7 @@ def test_a_search_costs_the_same_for_one_hit_and_for_hundreds(sign_in, reader, d
 
 def test_nothing_found_costs_a_few_more_whatever_the_size(sign_in, reader, vocabulary):
     browser = sign_in(reader)
+    browser.get(SEARCH, {"q": "calendar"})
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:
@@ -461,11 +465,154 @@ def test_nothing_found_costs_a_few_more_whatever_the_size(sign_in, reader, vocab
     assert counts[0] == counts[1] <= BUDGET + 3 + LIBRARY
 
 
-def test_only_the_newest_of_very_many_are_ranked(find, monkeypatch):
-    monkeypatch.setattr("forums.access.search.CANDIDATES", 3)
+def test_a_slip_is_mended_within_what_any_page_may_ask(sign_in, reader, vocabulary):
+    browser = sign_in(reader)
+    browser.get(SEARCH, {"q": "calendar"})
+    with CaptureQueriesContext(connection) as asked:
+        assert headings(browser.get(SEARCH, {"q": "calandar"})) == ["Common"] * 3
+    assert len(asked) <= A_PAGE
+
+
+# --- how far it looks -----------------------------------------------------------------------------------------
+
+# Keys of posts that were written over years, and are found by another span of the index each.
+FAR_APART = [50_000_000 + key for key in (7, 1_400_000, 2_200_000, 2_430_000, 2_480_000, 2_495_000, 2_500_000)]
+
+
+@pytest.fixture
+def bounds(monkeypatch):
+    """Other bounds for one test. What is built for them is not kept."""
+
+    def set_to(**bounds):
+        for name, bound in bounds.items():
+            monkeypatch.setattr(f"forums.access.search_candidates.{name}", bound)
+        monkeypatch.setattr(
+            "forums.access.search._BEST", BuiltByRules(search._best, search._BLANKS, always="any_whole")
+        )
+
+    return set_to
+
+
+@pytest.fixture
+def all_is_old(bounds):
+    """Nothing is read one by one, so the index finds whatever is found."""
+    bounds(NEWEST=0, OF_EACH=0)
+
+
+def spread(words, **of_post):
+    """Replies with these words from the first days on until now."""
+    thread = factories.ThreadFactory(title="Long ago")
+    return [factories.PostFactory(pk=key, thread=thread, body=words, **of_post) for key in FAR_APART]
+
+
+def test_only_the_newest_of_very_many_are_ranked_and_older_ones_are_found_by_a_rarer_word(find, bounds):
+    bounds(NEWEST=3, ENOUGH=3)
+    for number in range(5):
+        post("Candle." if number else "Candle candle candle, and a heron.", title=f"Thread {number}")
+    assert find("candle") == [("Thread 4", 1), ("Thread 3", 1), ("Thread 2", 1)]
+    assert find("candle heron") == find("heron") == [("Thread 0", 1)]
+
+
+def test_where_the_newest_are_too_few_older_ones_are_found_as_well(find, bounds):
+    bounds(NEWEST=3, ENOUGH=4)
     for number in range(5):
         post("Candle." if number else "Candle candle candle.", title=f"Thread {number}")
-    assert find("candle") == [("Thread 4", 1), ("Thread 3", 1), ("Thread 2", 1)]
+    assert find("candle")[0] == ("Thread 0", 1)
+    assert len(find("candle")) == 5
+
+
+@pytest.mark.parametrize("typed", ["candle", "cand", '"a candle"', "candle -heron"])
+def test_a_post_is_found_however_long_ago_it_was_written(find, typed):
+    written = spread("A candle.")
+    assert sorted(find(typed)) == [("Long ago", one.number) for one in written]
+
+
+def test_the_pages_of_a_search_go_back_to_the_first_days(browse, bounds):
+    bounds(NEWEST=30, ENOUGH=1000)
+    many(2 * RESULTS_A_PAGE)
+    for one in spread("A candle."):
+        Post.objects.filter(pk=one.pk).update(created_at=factories.now() - dt.timedelta(days=400))
+    met: list[str] = []
+    onward: dict[str, str] | None = {"q": "candle"}
+    while onward is not None:
+        page = browse(**onward)
+        met += headings(page)
+        link = soup(page).find("a", rel="next")
+        onward = dict(part.split("=") for part in link["href"].removeprefix("?").split("&")) if link else None
+    assert len(met) == len(set(met)) == 2 * RESULTS_A_PAGE + len(FAR_APART)
+
+
+def test_of_older_posts_those_with_the_whole_word_are_taken_before_beginnings(find, bounds):
+    bounds(NEWEST=0, OLDER=1)
+    post("We have a cat.", title="Cat")
+    post("A catalogue came.", title="Catalogue")
+    assert find("cat") == [("Cat", 1)]
+    bounds(OLDER=2)
+    assert find("cat") == [("Cat", 1), ("Catalogue", 1)]
+    assert find("cata") == [("Catalogue", 1)]
+
+
+def test_nobody_finds_the_old_words_of_the_other_side_of_a_block(all_is_old, find, member, blocked):
+    post("A secret heron.", author=blocked)
+    post("A secret heron.", author=member)
+    post("A heron behind a name.", author=blocked, disguise=7)
+    factories.PostFactory(thread=factories.ThreadFactory(), author=blocked, body="Another heron.")
+    assert len(find("heron", viewer=member)) == 2
+    assert len(find("heron", viewer=blocked)) == 3
+    assert len(find("heron", viewer=factories.MemberFactory())) == 4
+
+
+@pytest.mark.parametrize("visibility", set(Visibility.values) - {"visible"})
+def test_old_words_that_are_not_there_to_read_are_found_by_nobody(all_is_old, find, reader, moderator, visibility):
+    factories.PostFactory(author=reader, body="A heron, once.", visibility=visibility)
+    if visibility not in ("folded", "moved"):
+        factories.ThreadFactory(author=reader, opening="A heron.", visibility=visibility)
+    assert find("heron") == find("heron", viewer=moderator) == find("heron", mine=True) == []
+
+
+def test_old_posts_on_staffs_boards_and_with_hidden_notes_are_not_found(all_is_old, find, reader, moderator):
+    post("A heron.", title="Staff", board__audience="staff")
+    sad = post("A heron.", title="Sad", content_notes=["loss"], support_type="win")
+    reader.hidden_notes = ["loss"]
+    reader.save()
+    assert find("heron") == find("heron", board=sad.thread.board.slug) == find("heron", support_type="win") == []
+    assert len(find("heron", viewer=moderator)) == 2
+
+
+def test_the_hidden_do_not_crowd_out_what_may_be_seen(find, member, blocked):
+    seen = post("A heron.", title="Seen")
+    for _ in range(2 * RESULTS_A_PAGE):
+        factories.PostFactory(author=blocked, body="A heron, a heron.")
+    assert find("heron", viewer=member) == [(seen.thread.title, 1)]
+
+
+@pytest.mark.parametrize("newest", [0, 4])
+def test_old_posts_are_found_where_a_search_is_narrowed_down(bounds, find, reader, newest):
+    bounds(NEWEST=newest, OF_EACH=newest)
+    old = post("Porridge.", title="Old", support_type="ideas", author=reader)
+    board = old.thread.board
+    post("Porridge.", title="Beside it", board=board, support_type="win")
+    for _ in range(5):
+        post("Porridge.", title="Elsewhere")
+    assert sorted(find("porridge", board=board.slug)) == [("Beside it", 1), ("Old", 1)]
+    assert find("porridge", board=board.slug, support_type="ideas") == [("Old", 1)]
+    assert find("porridge", support_type="win") == [("Beside it", 1)]
+    assert find("porridge", mine=True) == find("porridge", mine=True, board=board.slug) == [("Old", 1)]
+    assert find("porridge", mine=True, support_type="win") == []
+
+
+def test_older_posts_are_looked_for_in_the_index_only(reader):
+    many(50)
+    typed = search_terms.typed(search_terms.parse("candle bell"))
+    assert typed is not None
+    best = search_candidates.best(
+        reader, access.SearchQuery(""), typed, seen=Post.objects.all(), after=None, number=RESULTS_A_PAGE
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Post.objects.filter(best).explain()
+    assert "Bitmap Index Scan on searchentry_words" in plan
+    assert "Seq Scan on forums_searchentry" not in plan
 
 
 # --- what is shown --------------------------------------------------------------------------------------------

@@ -239,11 +239,11 @@ def test_the_moderators_page_is_not_there_for_others(request, sign_in, scene, wh
 def test_the_page_is_a_few_questions_whatever_the_thread_holds(sign_in, moderator, scene, django_assert_num_queries):
     browser = sign_in(moderator)
     address = reverse("thread_moderate", args=[scene.thread.public_id])
-    # session, member, news; thread, boards, opening post (2), log, cases
-    with django_assert_num_queries(9):
+    # who it is; thread, boards, opening post (2), log, cases
+    with django_assert_num_queries(7):
         browser.get(address)
     factories.PostFactory.create_batch(30, thread=scene.thread)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         browser.get(address)
 
 

@@ -604,12 +604,12 @@ def test_an_appeal_and_its_outcome_are_in_the_log(judge, appeal, other_moderator
 def test_the_list_costs_the_same_whatever_its_length(sign_in, appeal, other_moderator, django_assert_num_queries):
     browser = sign_in(other_moderator)
     browser.get(reverse("appeals"))
-    # session, member, news; appeals; what they are about is called; one's own that wait for others
-    with django_assert_num_queries(6):
+    # who it is; appeals; what they are about is called; one's own that wait for others
+    with django_assert_num_queries(4):
         browser.get(reverse("appeals"))
     for _number in range(3):
         factories.AppealFactory(decision=_decided(factories.PostFactory()))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         browser.get(reverse("appeals"))
 
 

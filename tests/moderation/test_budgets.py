@@ -62,8 +62,8 @@ def size(request):
 def test_the_queue_with_whatever_is_on_it(keeper, moderator, other_moderator, size, view):
     filled(size, moderator, other_moderator)
     count, page = queries(keeper, QUEUE + view)
-    # session, member, second step, news; the desk; what the decisions that can be undone are about
-    assert count == (6 if size > 3 else 5) <= MOST
+    # who it is, second step, news; the desk; what the decisions that can be undone are about
+    assert count == (4 if size > 3 else 3) <= MOST
     assert "On shift:" in words(page)
     if page.context["page"].next_cursor:
         count, page = queries(keeper, f"{QUEUE}?after={page.context['page'].next_cursor}")
@@ -75,15 +75,15 @@ def test_the_queue_as_an_open_page_asks_for_it(keeper, moderator, other_moderato
     for view in VIEWS:
         page = keeper.get(QUEUE + view)
         address = soup(page).select_one("[data-queue-news]")["data-queue-news"]
-        # session, member, second step; what is new and what waits
-        assert queries(keeper, address)[0] == 4
+        # who it is, second step; what is new and what waits
+        assert queries(keeper, address)[0] == 3
         assert queries(keeper, address)[1].status_code == 204
 
 
 def test_a_sign_of_life_costs_one_more_every_five_minutes(keeper, moderator, db):
     Shift.objects.create(moderator=moderator, seen_at=factories.now() - dt.timedelta(minutes=6))
     first, then = (queries(keeper, QUEUE)[0] for _time in range(2))
-    assert (first, then) == (6, 5)
+    assert (first, then) == (4, 3)
     assert Shift.objects.get().seen_at > factories.now() - dt.timedelta(minutes=1)
 
 
@@ -135,8 +135,8 @@ def test_a_case_with_whatever_is_in_it(keeper, moderator, heaped):
     assert soup(page).select_one("[data-undo]")
     Case.objects.filter(pk=heaped.pk).update(claimed_by=None, lease_until=None)
     read, page = queries(keeper, address)
-    # session, member, second step, news; the case; for some kinds what stands around it
-    assert read in (5, 6)
+    # who it is, second step, news; the case; for some kinds what stands around it
+    assert read in (3, 4)
     # and that it is held for longer, and that it was seen
     assert first == read + 2 <= MOST
     assert begun == pending == read + 1
@@ -205,5 +205,5 @@ def test_a_report(sign_in, member, other_moderator, size, is_looked_after):
     asked = [query["sql"] for query in found if "SAVEPOINT" not in query["sql"]]
     # session, member; what is reported; how both stand; the case, locked and raised; the report, the log; out of hours
     # what the reports weigh; what the next page says
-    assert len(asked) == (9 if is_looked_after else 10)
+    assert len(asked) == (8 if is_looked_after else 9)
     assert sum("FOR UPDATE" in sql for sql in asked) == 1

@@ -168,10 +168,10 @@ def test_as_many_queries_for_a_year_as_for_a_month(sign_in, moderator, member, m
     for weeks in range(40):
         case(member, opened=monday - dt.timedelta(weeks=weeks), looked=HOUR, decided=2 * HOUR)
     browser = sign_in(moderator)
-    # The session, the member, whether there is news; eight for the figures.
-    with django_assert_num_queries(11):
+    # Who it is; eight for the figures.
+    with django_assert_num_queries(9):
         browser.get(reverse("figures"), {"weeks": "4"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         browser.get(reverse("figures"), {"weeks": "52"})
 
 

@@ -362,10 +362,10 @@ def test_somebody_whom_few_have_blocked_is_not_looked_into_this_way(sign_in, mod
 def test_the_page_costs_the_same_whoever_is_on_it(sign_in, moderator, django_assert_num_queries):
     browser = sign_in(moderator)
     blocked_by(3)
-    # session, member, news; blocks, members, cases; the log in its transaction
-    with django_assert_num_queries(9):
+    # who it is; blocks, members, cases; the log in its transaction
+    with django_assert_num_queries(7):
         browser.get(BLOCKED)
     for _number in range(4):
         blocked_by(3)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         browser.get(BLOCKED)

@@ -100,12 +100,12 @@ def test_who_no_longer_moderates_no_longer_reviews(sign_in, moderator, case):
 def test_the_queue_costs_the_same_whatever_its_length(sign_in, moderator, django_assert_num_queries):
     browser = sign_in(moderator)
     case_titled("one")
-    # session, member, news; the desk
-    with django_assert_num_queries(4):
+    # who it is; the desk
+    with django_assert_num_queries(2):
         browser.get(QUEUE)
     for number in range(QUEUE_PAGE + 4):
         case_titled(f"Thread {number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         browser.get(QUEUE)
 
 

@@ -268,7 +268,7 @@ def test_the_list_of_reports_costs_the_same_whatever_its_length(report, sign_in,
     browser = sign_in(member)
     for post in factories.PostFactory.create_batch(4):
         report(member, post)
-        with django_assert_num_queries(5):  # session, member, news; reports with their cases, decisions
+        with django_assert_num_queries(3):  # who it is; reports with their cases, decisions
             browser.get(reverse("my_reports"))
 
 

@@ -333,8 +333,8 @@ def test_a_suspended_moderator_acts_nowhere_and_is_told_nothing(worker, limit, m
 def test_being_asked_whether_one_is_suspended_costs_nothing(sign_in, member, visitor, django_assert_num_queries):
     browser = sign_in(member)
     browser.get(reverse("guidelines"))
-    # session, member, news, rules
-    with django_assert_num_queries(4):
+    # who it is, rules
+    with django_assert_num_queries(2):
         browser.get(reverse("guidelines"))
     with django_assert_num_queries(0):
         visitor.get(reverse("help_now"))

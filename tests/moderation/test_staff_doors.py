@@ -276,8 +276,8 @@ def test_the_page_costs_the_same_for_one_look_and_for_many(sign_in, admin, membe
     for many in (1, 30):
         for _ in range(many):
             doors.look(actor=admin, name=member.username, door=Door.MAILS, reason="They asked.")
-        # session, member, looks, the mark in the header
-        with django_assert_num_queries(4):
+        # who it is, looks, the mark in the header
+        with django_assert_num_queries(2):
             browser.get(MINE)
     assert soup(browser.get(MINE)).find("a", rel="next")
 

@@ -172,7 +172,7 @@ def test_a_trial_looks_only_at_what_every_member_can_read_and_names_nobody(manag
 
 def test_a_trial_costs_the_same_for_few_posts_and_for_many(managing, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(3 + 1):  # session, member, news; the latest posts
+        with django_assert_num_queries(1 + 1):  # who it is; the latest posts
             managing.post(NEW, LANTERN | {"try": "1"})
         factories.PostFactory.create_batch(30, body="A paper lantern.")
     page = managing.post(NEW, LANTERN | {"try": "1"})
@@ -378,7 +378,7 @@ def test_words_of_an_ended_session_are_there_after_signing_in(visitor, admin):
 
 def test_the_list_costs_the_same_however_long_it_is(managing, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(3 + 1):  # session, member, news; the words
+        with django_assert_num_queries(1 + 1):  # who it is; the words
             managing.get(LIST)
         factories.WatchedWordsFactory.create_batch(5)
 

@@ -314,7 +314,7 @@ def test_asking_costs_three_queries_however_much_is_new(sign_in, member, django_
     browser = sign_in(member)
     for many in (1, 20):
         many_replies(thread, many)
-        with django_assert_num_queries(3):  # session, member, whether anything is new
+        with django_assert_num_queries(1):  # who it is, whether anything is new
             browser.get(reverse("news_mark"))
 
 
@@ -359,7 +359,7 @@ def test_the_updates_page_costs_the_same_with_few_notices_and_with_many(sign_in,
     for many in (2, PAGE_SIZE):
         services.mark_all_read(member)
         many_replies(thread, many, grouped=True)
-        # session, member, what is new, what was read, which may be seen, which is over, their titles, the title of
+        # who it is, what is new, what was read, which may be seen, which is over, their titles, the title of
         # those in one row, what the member chose, the mark in the header
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             browser.get(UPDATES)

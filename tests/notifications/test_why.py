@@ -160,8 +160,8 @@ def test_it_costs_the_same_for_few_and_for_many(told, sign_in, member, django_as
     for many in (1, MAILS_SHOWN):
         for _number in range(many):
             told(state="sent", settled_at=factories.now())
-        # session, member, notices, their mails, digests, what came back, the mark in the header
-        with django_assert_num_queries(7):
+        # who it is, notices, their mails, digests, what came back, the mark in the header
+        with django_assert_num_queries(5):
             browser.get(MINE)
 
 

@@ -88,7 +88,7 @@ def environment(folder: Path) -> Mapping[str, str]:
         **kept, **as_in_production(),
         "SITE_MODE": "local", "DEBUG": "", "ALLOWED_HOSTS": "127.0.0.1", "VAR_DIR": str(folder), "DATABASE_POOL": "1",
         "DATABASE_URL": here.geturl(), "WAKES_UP": str(folder / "awake"),
-        "GRANIAN_LOG_LEVEL": "error",
+        "GRANIAN_LOG_LEVEL": "error", "REQUESTS_AT_ONCE": "4",
     }  # fmt: skip
 
 

@@ -331,7 +331,7 @@ def test_reading_a_question_costs_the_same_however_many_answer(
         answer = handed_in(question, professional())
         answering.show_answer(actor=curator, answer=answer, version=answer.version)
     browser = sign_in(newcomer)
-    with django_assert_max_num_queries(5):  # session, member, news, question, answers
+    with django_assert_max_num_queries(3):  # who it is, question, answers
         page = browser.get(at("question", question))
     assert len(soup(page).select(".professional-answer")) == 4
     assert Question.objects.count() == 1

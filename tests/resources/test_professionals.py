@@ -180,7 +180,7 @@ def post(sign_in, other_member, member, django_assert_num_queries):
     browser.get(thread.get_absolute_url())
 
     def look():
-        with django_assert_num_queries(7):  # session, member, news; thread, standing, posts, responses
+        with django_assert_num_queries(3):  # who it is; thread, posts
             return soup(browser.get(thread.get_absolute_url())).select_one("#post-2 header").get_text(" ")
 
     return look

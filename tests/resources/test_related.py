@@ -80,7 +80,7 @@ def test_a_date_that_passes_while_no_worker_runs_counts(browser, filled, monkeyp
 
 def test_a_thread_asks_the_database_nothing_for_it(browser, filled, django_assert_num_queries):
     thread = factories.ThreadFactory(title="Cannot sleep again", support_type="ideas")
-    with django_assert_num_queries(8):  # session, member, news; thread, standing, posts, responses, raising the mark
+    with django_assert_num_queries(4):  # who it is; thread, posts, raising the mark
         page = browser.get(thread.get_absolute_url())
     assert "Sleep and clear days" in page.text
 
@@ -155,10 +155,10 @@ def test_many_links_cost_one_query_and_then_none(browser, author, reviewer, shel
     html = "".join(f'<p><a href="{link(page.slug)}">x</a></p>' for page in pages)
     thread = factories.PostFactory(body_html=html).thread
     factories.PostFactory(thread=thread, body_html=html)
-    with django_assert_num_queries(9):  # as ever with a first visit, and the pages
+    with django_assert_num_queries(5):  # as ever with a first visit, and the pages
         page = browser.get(thread.get_absolute_url())
     assert shared(page, 2) == ["Page 0", "Page 1", "Page 2"]
-    with django_assert_num_queries(7):  # session, member, news; thread, standing, posts, responses
+    with django_assert_num_queries(3):  # who it is; thread, posts
         browser.get(thread.get_absolute_url())
 
 

@@ -189,7 +189,7 @@ def test_an_opinion_that_changed_is_new_to_curators_again(browser, desk, article
 def test_the_list_goes_on_and_costs_the_same(desk, member, article, django_assert_num_queries):
     for number in range(25):
         Remark.objects.create(page=article, member=member, kind="correction", text=f"Word {number}.")
-    with django_assert_num_queries(4):  # session, member, remarks, news
+    with django_assert_num_queries(2):  # who it is, remarks, news
         page = desk.get(REMARKS)
     assert len(soup(page).select(".remark")) == 20
     page = desk.get(REMARKS + soup(page).find("a", rel="next")["href"])

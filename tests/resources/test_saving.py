@@ -85,7 +85,7 @@ def test_the_list_goes_on_and_costs_the_same(browser, member, author, reviewer, 
     reading.copies(first, 24)
     for article in ArticlePage.objects.order_by("pk"):
         saving.save_article(member=member, article=article)
-    with django_assert_num_queries(5):  # session, member, saved, their pages, news
+    with django_assert_num_queries(3):  # who it is, saved, their pages, news
         page = browser.get(SAVED)
     assert len(soup(page).select(".saved-list > li")) == 20
     page = browser.get(SAVED + soup(page).find("a", rel="next")["href"])

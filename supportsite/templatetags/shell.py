@@ -1,0 +1,65 @@
+"""What stands around every page, from stencils (core.stencils): most of it is the same for everybody."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from core.addresses import fixed
+from core.stencils import Stencils
+
+register = template.Library()
+_ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
+# Pages that the navigation marks as the one where one is.
+_NAMED = ("boards", "waiting", "search", "notices", "queue", "account_login", "account_signup")
+_RESOURCES = "/resources/"
+
+
+@register.simple_tag
+def part(name: str) -> SafeString:
+    """A template that says the same on every page."""
+    # Where changes of templates are to be seen at once, nothing is kept.
+    kept = _PARTS if not settings.DEBUG else Stencils(_rendered_part)
+    return kept.fill({"name": name}, {})
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: template.Context) -> SafeString:
+    """shell/nav.html for whoever is signed in, or for a visitor."""
+    user: Any = context.get("user")
+    request: Any = context.get("request")
+    path = getattr(request, "path", "")
+    signed_in = bool(getattr(user, "is_authenticated", False))
+    shape: dict[str, Any] = {
+        "signed_in": signed_in,
+        "here": path if path == _RESOURCES or path in map(fixed, _NAMED) else "",
+        "has_news": signed_in and bool(context.get("has_news")),
+        **{name: signed_in and bool(getattr(user, name)) for name in _ROLES},
+    }
+    values = {
+        "name": user.shown_name if signed_in else None,
+        "avatar": user.avatar if signed_in else None,
+        "csrf_token": str(context.get("csrf_token") or "") if signed_in else None,
+    }
+    return (_NAV if not settings.DEBUG else Stencils(_rendered_nav)).fill(shape, values)
+
+
+def _rendered_part(context: dict[str, Any]) -> str:
+    return render_to_string(context["name"], {"EXIT_URL": settings.EXIT_URL, "SITE_NAME": settings.SITE_NAME})
+
+
+def _rendered_nav(context: dict[str, Any]) -> str:
+    user = SimpleNamespace(
+        is_authenticated=context["signed_in"],
+        shown_name=context["name"],
+        avatar=context["avatar"],
+        **{name: context[name] for name in _ROLES},
+    )
+    request = SimpleNamespace(path=context["here"])
+    return render_to_string("shell/nav.html", context | {"user": user, "request": request})
+
+
+_PARTS, _NAV = Stencils(_rendered_part, kept=20), Stencils(_rendered_nav, kept=200)

@@ -4,7 +4,6 @@ Both are read anew for every request, so that a session that was ended or a memb
 """
 
 import datetime as dt
-from copy import deepcopy
 from threading import local
 from typing import Any
 
@@ -42,20 +41,10 @@ class SessionStore(DatabaseSessions):
         if packed is None:
             self._session_key = None
             return {}
-        found: dict[str, Any] = self._unpacked(packed)
+        found: dict[str, Any] = self.decode(packed)
         if key and str(found.get(SESSION_KEY, "")).isdigit():
             remember(key, int(found[SESSION_KEY]))
         return found
-
-    def _unpacked(self, packed: str) -> dict[str, Any]:
-        """Whether it is signed by this site is looked at once for each thing that a session says, if that is short."""
-        if len(packed) > _SHORT:
-            return self.decode(packed)
-        if packed not in _UNPACKED:
-            if len(_UNPACKED) >= _REMEMBERED:
-                _UNPACKED.clear()
-            _UNPACKED[packed] = self.decode(packed)
-        return deepcopy(_UNPACKED.get(packed) or self.decode(packed))
 
     def _packed(self, key: str) -> str | None:
         now = timezone.now()
@@ -121,9 +110,6 @@ def remember(key: str, member: int) -> None:
 # By session, whose it was. As many sessions as an evening's readers of one process.
 _WHOSE: dict[str, int] = {}
 _REMEMBERED = 5000
-# By what it is packed in, what is in it. No words that somebody typed: with these it is longer.
-_UNPACKED: dict[str, dict[str, Any]] = {}
-_SHORT = 500
 _beside = local()
 
 

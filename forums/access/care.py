@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 import moderation.access
-from forums.access.threads import Standing, get_thread_for, merged_target, opened_thread
+from forums.access.threads import Standing, get_thread_for, merged_target, opened_thread, standing
 from forums.deeds import PREFIX, Deed
 from forums.models import Board, Post, Thread, Viewer, Visibility
 from members.models import Block, Member
@@ -37,21 +37,21 @@ def get_own_thread(member: Member, public_id: UUID) -> Thread:
 def get_standing_thread_for(viewer: Viewer, public_id: UUID) -> tuple[Thread, int]:
     """The thread and 0, or that which it was joined to and how far its numbers were raised. Raises Http404.
 
-    One query, three for a thread that was joined to another one.
+    One query, four for a thread that was joined to another one.
     """
     thread, raised, _standing = open_thread(viewer, public_id)
     return thread, raised
 
 
-def open_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, int, Standing | None]:
-    """The same with how the viewer stands to it; None for a thread that was joined to another one."""
+def open_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, int, Standing]:
+    """The same with how the viewer stands to it, for which one that was joined to another asks a query more."""
     try:
-        thread, standing = opened_thread(viewer, public_id)
+        thread, stands = opened_thread(viewer, public_id)
     except Http404:
         if (target := merged_target(viewer, public_id)) is None:
             raise
-        return *target, None
-    return thread, 0, standing
+        return *target, standing(viewer, target[0]) if isinstance(viewer, Member) else Standing()
+    return thread, 0, stands
 
 
 def get_thread_to_moderate(moderator: Member, public_id: UUID) -> tuple[Thread, int]:

@@ -36,7 +36,7 @@ def thread(request: ReaderRequest, public_id: UUID, slug: str) -> HttpResponse:
     if slug != found.slug:
         query = request.META.get("QUERY_STRING")
         return redirect(found.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
-    return _thread_page(request, found, page, standing or access.Standing())
+    return _thread_page(request, found, page, standing)
 
 
 def _thread_page(request: ReaderRequest, found: Thread, page: int, standing: access.Standing) -> HttpResponse:

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
+from django.conf import settings
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -58,7 +58,8 @@ class Stencils:
             else:
                 forms.append(_form(value, written))
         key = (language or get_language(), *shape.values(), *forms)
-        made = self._made.get(key)
+        # Where DEBUG is on, changes of templates are to be seen at once.
+        made = None if settings.DEBUG else self._made.get(key)
         if made is None:
             made = self._keep(key, self._make(shape, values))
         texts, holes = made
@@ -86,10 +87,6 @@ class Stencils:
             if len(self._made) > self._most:
                 self._made.popitem(last=False)
         return made
-
-
-def of_template(name: str, *, kept: int = 200) -> Stencils:
-    return Stencils(lambda context: render_to_string(name, context), kept=kept)
 
 
 def _form(value: Any, written: list[str]) -> Hashable:

@@ -16,10 +16,10 @@ from core.stencils import Stencils
 from members.models import Member
 from members.requests import MemberRequest, ReaderRequest
 
-_ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
+ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
 _LIKES = ("low_energy", "plain_titles")
-# Pages that the navigation marks as the one where one is.
-_NAMED = ("boards", "waiting", "search", "notices")
+_NAMED = ("boards", "waiting", "search", "notices", "queue", "account_login", "account_signup")
+_RESOURCES = "/resources/"
 _OF_THE_SITE = ("SITE_NAME", "EXIT_URL", "SIGN_UP", "MAIL_TO_FILES")
 
 
@@ -35,6 +35,11 @@ def page(
     return HttpResponse(made.fill({**shape, **_shape(request.user, request.path)}, {**values, **_values(request)}))
 
 
+def marked_place(path: str) -> str:
+    """`path` where it is a page that the navigation marks as the one where one is; else ""."""
+    return path if path == _RESOURCES or path in map(fixed, _NAMED) else ""
+
+
 def token(request: ReaderRequest) -> str:
     """Against forged requests; one for all forms of a page."""
     made: str | None = getattr(request, "page_token", None)
@@ -45,9 +50,9 @@ def token(request: ReaderRequest) -> str:
 
 def _shape(member: Member, path: str) -> dict[str, Hashable]:
     return {
-        **{f"user_{name}": getattr(member, name) for name in (*_ROLES, *_LIKES)},
+        **{f"user_{name}": getattr(member, name) for name in (*ROLES, *_LIKES)},
         "has_news": notifications.access.has_news(member),
-        "here": path if path in map(fixed, _NAMED) else "",
+        "here": marked_place(path),
         **{name: getattr(settings, name) for name in _OF_THE_SITE},
         "DEBUG_PAGES": settings.DEBUG,
     }
@@ -69,7 +74,7 @@ def _whole(context: Mapping[str, Any]) -> dict[str, Any]:
         is_authenticated=True,
         shown_name=context["user_name"],
         avatar=context["user_avatar"],
-        **{name: context[f"user_{name}"] for name in (*_ROLES, *_LIKES)},
+        **{name: context[f"user_{name}"] for name in (*ROLES, *_LIKES)},
     )
     request = SimpleNamespace(path=context["here"], user=user, get_full_path=context["full_path"])
     writer = unsent.field_of(context["writer"])

@@ -8,22 +8,16 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core.addresses import fixed
 from core.stencils import Stencils
+from forums.shell import ROLES, marked_place
 
 register = template.Library()
-_ROLES = ("is_moderator", "is_curator", "is_staff", "is_superuser")
-# Pages that the navigation marks as the one where one is.
-_NAMED = ("boards", "waiting", "search", "notices", "queue", "account_login", "account_signup")
-_RESOURCES = "/resources/"
 
 
 @register.simple_tag
 def part(name: str) -> SafeString:
     """A template that says the same on every page."""
-    # Where changes of templates are to be seen at once, nothing is kept.
-    kept = _PARTS if not settings.DEBUG else Stencils(_rendered_part)
-    return kept.fill({"name": name}, {})
+    return _PARTS.fill({"name": name}, {})
 
 
 @register.simple_tag(takes_context=True)
@@ -31,20 +25,19 @@ def nav(context: template.Context) -> SafeString:
     """shell/nav.html for whoever is signed in, or for a visitor."""
     user: Any = context.get("user")
     request: Any = context.get("request")
-    path = getattr(request, "path", "")
     signed_in = bool(getattr(user, "is_authenticated", False))
     shape: dict[str, Any] = {
         "signed_in": signed_in,
-        "here": path if path == _RESOURCES or path in map(fixed, _NAMED) else "",
+        "here": marked_place(getattr(request, "path", "")),
         "has_news": signed_in and bool(context.get("has_news")),
-        **{name: signed_in and bool(getattr(user, name)) for name in _ROLES},
+        **{name: signed_in and bool(getattr(user, name)) for name in ROLES},
     }
     values = {
         "name": user.shown_name if signed_in else None,
         "avatar": user.avatar if signed_in else None,
         "csrf_token": str(context.get("csrf_token") or "") if signed_in else None,
     }
-    return (_NAV if not settings.DEBUG else Stencils(_rendered_nav)).fill(shape, values)
+    return _NAV.fill(shape, values)
 
 
 def _rendered_part(context: dict[str, Any]) -> str:
@@ -56,7 +49,7 @@ def _rendered_nav(context: dict[str, Any]) -> str:
         is_authenticated=context["signed_in"],
         shown_name=context["name"],
         avatar=context["avatar"],
-        **{name: context[name] for name in _ROLES},
+        **{name: context[name] for name in ROLES},
     )
     request = SimpleNamespace(path=context["here"])
     return render_to_string("shell/nav.html", context | {"user": user, "request": request})

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.test import Client, override_settings
 from django.utils import timezone
+from wagtail.models import Site
 
 from core.text import normalise
 from forums.models import Board, ContentNote, Post, Reaction, SupportType, Thread, Visibility
@@ -314,7 +315,9 @@ def test_two_questions_are_answered_one_waits_and_somebody_saved_a_page(communit
     assert Saved.objects.get().member.username == "willow"
     client = Client()
     for page in (*ArticlePage.objects.all(), *Question.objects.filter(state="answered")):
-        shown = client.get(page.get_absolute_url() if isinstance(page, Question) else page.url)
+        address = page.get_absolute_url() if isinstance(page, Question) else page.url
+        assert address, (page.url_path, Site.get_site_root_paths())
+        shown = client.get(address)
         assert shown.status_code == 200
         assert not never_said(pages.words(shown))
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponseBase
 from django.test.utils import override_settings
+from django.urls import set_urlconf
 
 from bench.urls import HELLO
 from supportsite.wsgi import application as site
@@ -24,7 +25,11 @@ class Bare(WSGIHandler):
 
     def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
         request.urlconf = "bench.urls"
-        return super().get_response(request)
+        try:
+            return super().get_response(request)
+        finally:
+            # Whatever this thread does next is not about these addresses.
+            set_urlconf(None)
 
 
 def lift_limits() -> None:

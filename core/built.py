@@ -2,8 +2,7 @@
 
 To write a large query takes the ORM longer than PostgreSQL to answer it, and to plan it takes PostgreSQL longer than
 to find the rows. Where the same one is asked for many people after each other, on hot pages or for digests, it is built
-for blanks, which stand for the values that differ, and each connection prepares it once (OPTIONS["prepare_threshold"]
-of None in the settings leaves that out, for a pooler that cannot keep statements).
+for blanks, which stand for the values that differ, and each connection prepares it once (core.prepared).
 """
 
 import datetime as dt
@@ -12,12 +11,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
-import psycopg
 from django.db import connections
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import QuerySet
-from psycopg.types.datetime import TimestamptzLoader
-from psycopg.types.numeric import Int8
+
+from core import prepared
+from core.prepared import Found
 
 # Blanks that are times lie so far from all others that whatever is so close to one was made from it.
 _CLOSE = dt.timedelta(days=366)
@@ -63,14 +62,11 @@ class Built:
 
     def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """One query. Values as PostgreSQL gives them, in the order of the query's `values_list`; JSON is text."""
-        connection = connections[self._using]
-        connection.ensure_connection()
-        plain: Any = _cursor_of(connection.connection)
-        # A query that is logged is to be read, and asked again, with its values in it.
-        cursor = connection.cursor() if connection.queries_logged else connection.make_cursor(plain)
-        cursor.execute(self._sql, [_of_one_type(values[name]) for name in self._names])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return self.find(values).rows()
+
+    def find(self, values: Mapping[str, Any]) -> Found:
+        """The same, for whoever may know already what these rows lead to."""
+        return prepared.ask(self._sql, [values[name] for name in self._names], using=self._using)
 
 
 class BuiltByRules:
@@ -86,6 +82,9 @@ class BuiltByRules:
         self._built: dict[Hashable, Built] = {}
 
     def rows(self, values: Mapping[str, Any], **rules: Hashable) -> list[tuple[Any, ...]]:
+        return self.find(values, **rules).rows()
+
+    def find(self, values: Mapping[str, Any], **rules: Hashable) -> Found:
         key = tuple(rules.items())
         built = self._built.get(key)
         if built is None:
@@ -93,32 +92,7 @@ class BuiltByRules:
                 self._built.clear()
             built = Built(lambda: self._build(**rules), self._blanks, always=self._always)
             self._built[key] = built
-        return built.rows(values)
-
-
-class _Prepared(psycopg.Cursor[Any]):
-    """Values travel beside the query, so that it is the same one each time."""
-
-    def execute(self, query: Any, params: Any = None, **_options: Any) -> "_Prepared":
-        super().execute(query, params, prepare=True)
-        return self
-
-
-def _cursor_of(connection: psycopg.Connection[Any]) -> _Prepared:
-    """One for each connection, which knows by now how to read what its queries give. Nothing is ever left in it."""
-    kept: _Prepared | None = connection.__dict__.get("prepared_cursor")
-    if kept is None:
-        kept = connection.__dict__["prepared_cursor"] = _Prepared(connection)
-        # psycopg's own, in place of Django's, which is written in Python. Both give times in UTC.
-        kept.adapters.register_loader("timestamptz", TimestamptzLoader)
-    return kept
-
-
-def _of_one_type(value: Any) -> Any:
-    """Small numbers would make another statement than large ones."""
-    if isinstance(value, list):
-        return [_of_one_type(one) for one in value]
-    return Int8(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return built.find(values)
 
 
 def _is_made_from(value: Any, blank: Any) -> bool:

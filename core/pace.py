@@ -15,14 +15,21 @@ def within(what: str, who: int | str, *, limit: int, seconds: int = HOUR) -> boo
     `who` is the key of a member, or of visitors the address that they come from.
 
     Somebody without an account is known by an address instead, which is kept nowhere: only a mark made of it is, for
-    one window. One or two cache commands. When the cache is away everything is allowed: an outage silences nobody.
+    one window. Two cache commands. When the cache is away everything is allowed: an outage silences nobody.
     """
     window = int(time() // seconds)
     # Another mark in each window: nobody can be followed from one to the next.
     mark = salted_hmac(f"core.pace {window}", who, algorithm="sha256").hexdigest()[:32] if isinstance(who, str) else who
     key = f"pace:{what}:{mark}:{window}"
     try:
-        cache.add(key, 0, seconds)
-        return cache.incr(key) <= limit
+        return _count(key, seconds) <= limit
     except (RedisError, OSError, ValueError):
         return True
+
+
+def _count(key: str, seconds: int) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # The first in this window, of several perhaps that come at once.
+        return 1 if cache.add(key, 1, seconds) else cache.incr(key)

@@ -7,13 +7,16 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from core import prepared
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An INSERT, UPDATE or DELETE."""
+    """An INSERT, UPDATE or DELETE. What it returns can be asked for by its `name`."""
 
     sql: str
     params: Sequence[Any]
+    name: str = ""
 
 
 def table(model: type[Model]) -> str:
@@ -29,6 +32,19 @@ def change(one: Change) -> int:
 
 def change_all(changes: Sequence[Change]) -> None:
     """All of them or none. Each sees the tables as they were before the others. One query."""
-    parts = ", ".join(f"change_{nth} AS ({one.sql})" for nth, one in enumerate(changes))
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {parts} SELECT", [param for one in changes for param in one.params])
+    prepared.ask(f"WITH {_parts(changes)} SELECT", [param for one in changes for param in one.params])
+
+
+def make(model: type[Model], one: Change, changes: Sequence[Change], *, gives: str) -> tuple[Any, ...]:
+    """Make a row of `model`, and all `changes` that come with it. Gives the columns `gives`. One query.
+
+    `one` is an INSERT that returns its row. In all else the name of the table stands for that row alone: as with
+    `change_all`, the table itself does not have it yet.
+    """
+    sql = f"WITH {table(model)} AS ({one.sql}), {_parts(changes)} SELECT {gives} FROM {table(model)}"  # noqa: S608 - names of ours
+    (row,) = prepared.ask(sql, [param for each in (one, *changes) for param in each.params]).rows()
+    return row
+
+
+def _parts(changes: Sequence[Change]) -> str:
+    return ", ".join(f"{one.name or f'change_{nth}'} AS ({one.sql})" for nth, one in enumerate(changes))

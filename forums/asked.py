@@ -31,6 +31,9 @@ _BLANKS: Mapping[str, Any] = {
     "longest": 1_733_000_059,
     "submission": UUID("8f1d4c52-0b77-4e0a-9a35-6d7c1e2b9f04"),
     "ids": [-(2**40) - 3001],
+    "posts": [-(2**40) - 2003],
+    "threads": [-(2**40) - 1009],
+    "reactions": [-(2**40) - 127],
 }
 # Rules differ by the notes that readers hide: most hide none.
 _KEPT = 500

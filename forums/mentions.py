@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Sequence
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 
 from core import markdown
-from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow, Visibility
+from forums import hearing
+from forums.models import BoardFollow, Level, Post, Thread, ThreadFollow
 from members import filters
 from members.access import boundaries
 from members.kept import lines_of
@@ -85,8 +86,7 @@ def readable(post_ids: Collection[int], member: Member) -> set[int]:
 
     News of what they fold by a filter would lead them to it; so there is none, as of what is not shown.
     """
-    posts = Post.objects.readable_by(member).heard_by(member).filter(thread__in=Thread.objects.listed_for(member))
-    there: QuerySet[Post] = posts.filter(pk__in=post_ids, visibility=Visibility.VISIBLE)
+    there = hearing.posts_for(member).filter(pk__in=post_ids)
     lines = lines_of(member)
     if not lines.filters:
         return set(there.values_list("pk", flat=True))

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import moderation.access
-from forums import access, hearing
+from core.later import Ids
+from forums import access, glances, hearing
 from forums.mentions import mentioned_ids, reached, readable
-from forums.models import BoardFollow, Level, Occurrence, Post, Thread, ThreadFollow, Visibility
+from forums.models import BoardFollow, Level, Occurrence, Post, Thread, ThreadFollow
 from forums.quotes import quoted_ids
 from members.kept import lines_of
 from members.models import Member
@@ -76,12 +77,8 @@ def answered(post: Post) -> QuerySet[Post, int]:
     return found.values_list("author_id", flat=True)
 
 
-def _reply_lines(post_ids: Collection[int]) -> dict[int, str]:
-    return hearing.placed(_("Somebody replied in %(place)s."), post_ids)
-
-
-def _grouped_reply_lines(post_ids: Collection[int]) -> dict[int, str]:
-    return hearing.placed(_("There are replies in %(place)s."), post_ids)
+_REPLY = glances.POSTS.lines(lambda said: _("Somebody replied in %(place)s.") % {"place": said.place})
+_REPLIES = glances.POSTS.lines(lambda said: _("There are replies in %(place)s.") % {"place": said.place})
 
 
 def post_address(event: Event) -> str:
@@ -97,8 +94,9 @@ NEW_REPLY = kinds.register(
         over=hearing.posts_over,
         untold=hearing.untold_posts,
         url=post_address,
-        lines=_reply_lines,
-        grouped=_grouped_reply_lines,
+        sights=glances.sights,
+        lines=_REPLY,
+        grouped=_REPLIES,
         digest_line=gettext_lazy("There are new words in a thread that you follow."),
         group="thread",
     )
@@ -112,8 +110,9 @@ REPLIED_TO_YOU = kinds.register(
         over=hearing.posts_over,
         untold=hearing.untold_posts,
         url=post_address,
-        lines=_reply_lines,
-        grouped=_grouped_reply_lines,
+        sights=glances.sights,
+        lines=_REPLY,
+        grouped=_REPLIES,
         default=Channel.MAIL,
         digest_line=gettext_lazy("Somebody answered you."),
         group="thread",
@@ -138,21 +137,16 @@ def _board_followers(event: Event, after: int, limit: int) -> kinds.Reached:
     return page._replace(told=reached(page.told, opening) - named)
 
 
-def listed(thread_ids: Collection[int], member: Member) -> set[int]:
-    threads = Thread.objects.listed_for(member).heard_by(member)
-    there = threads.filter(pk__in=thread_ids, visibility=Visibility.VISIBLE).values_list("pk", "author_id", "title")
+def _listed(thread_ids: Collection[int], member: Member) -> Collection[int]:
+    return wanted(hearing.threads_for(member).filter(pk__in=thread_ids), member)
+
+
+def wanted(threads: QuerySet[Thread, Any], member: Member) -> Collection[int]:
+    """Those whose titles no filter of `member` keeps from them."""
     lines = lines_of(member)
-    return {pk for pk, author_id, title in there if author_id == member.pk or not lines.look(title)}
-
-
-def _thread_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
-    return {pk: _("There is a new thread on “%(board)s”.") % {"board": board} for pk, board in boards}
-
-
-def _grouped_thread_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
-    return {pk: _("There are new threads on “%(board)s”.") % {"board": board} for pk, board in boards}
+    if not lines.filters:
+        return Ids(threads)
+    return Ids(threads, "pk", "author_id", "title", keeps=lambda by, title: by == member.pk or not lines.look(title))
 
 
 def thread_address(event: Event) -> str:
@@ -164,11 +158,12 @@ NEW_THREAD = kinds.register(
         key="new_thread",
         label=gettext_lazy("A new thread on a board I follow"),
         audience=_board_followers,
-        visible=listed,
+        visible=_listed,
         over=hearing.threads_over,
         url=thread_address,
-        lines=_thread_lines,
-        grouped=_grouped_thread_lines,
+        sights=glances.sights,
+        lines=glances.THREADS.lines(lambda said: _("There is a new thread on “%(board)s”.") % {"board": said.detail}),
+        grouped=glances.THREADS.lines(lambda said: _("There are new threads on “%(board)s”.") % {"board": said.detail}),
         digest_line=gettext_lazy("There is a new thread on a board that you follow."),
     )
 )
@@ -184,34 +179,23 @@ def _moderators(event: Event) -> Iterable[int]:
     return set(moderators.values_list("pk", flat=True))
 
 
-def _still_waiting(thread_ids: Collection[int], member: Member) -> set[int]:
+def _still_waiting(thread_ids: Collection[int], member: Member) -> Collection[int]:
     """Somebody has answered: nothing is left to tell. Content notes that a moderator hides leave nobody out."""
     if not moderation.access.moderates_now(member):
-        return set()
-    visible = Thread.objects.visible_to(member).filter(pk__in=thread_ids)
-    return set(access.unheard_threads(visible).values_list("pk", flat=True))
+        return ()
+    return Ids(access.unheard_threads(Thread.objects.visible_to(member).filter(pk__in=thread_ids)))
 
 
-def _waiting_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
-    line = _("A thread on “%(board)s” has waited for a reply for more than 12 hours.")
-    return {pk: line % {"board": board} for pk, board in boards}
-
-
-def _grouped_waiting_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    boards = Thread.objects.filter(pk__in=thread_ids).values_list("pk", "board__title")
-    line = _("Threads on “%(board)s” have waited for a reply for more than 12 hours.")
-    return {pk: line % {"board": board} for pk, board in boards}
-
-
+_WAITS = gettext_lazy("A thread on “%(board)s” has waited for a reply for more than 12 hours.")
+_SEVERAL_WAIT = gettext_lazy("Threads on “%(board)s” have waited for a reply for more than 12 hours.")
 WAITING_LONG = kinds.register(
     kinds.Kind(
         key="waiting_long",
         audience=kinds.few(_moderators),
         visible=_still_waiting,
         url=thread_address,
-        lines=_waiting_lines,
-        grouped=_grouped_waiting_lines,
+        lines=glances.THREADS.lines(lambda said: str(_WAITS) % {"board": said.detail}),
+        grouped=glances.THREADS.lines(lambda said: str(_SEVERAL_WAIT) % {"board": said.detail}),
         label=gettext_lazy("A thread has waited for a reply for more than 12 hours"),
         for_whom=kinds.moderators,
     )

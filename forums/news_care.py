@@ -4,7 +4,7 @@ The news is about the log entry, which holds what was done and why, and whose th
 nobody has to hurry because of it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.later import ByKey, Ids
 from forums.deeds import Deed
 from forums.models import Post, Thread
 from members.models import Member
@@ -39,31 +40,29 @@ def _thread_id() -> Cast:
     return Cast(KeyTextTransform("thread", "details"), BigIntegerField())
 
 
-def _of_ones_own(entry_ids: Collection[int], member: Member) -> set[int]:
+def _of_ones_own(entry_ids: Collection[int], member: Member) -> Collection[int]:
     """Also about a thread that stands where its author can no longer read it: they are told that (M11)."""
     entries = AuditEntry.objects.filter(pk__in=entry_ids).annotate(thread_id=_thread_id())
     own = Thread.objects.filter(author=member).values("pk")
-    return set(entries.filter(thread_id__in=own).values_list("pk", flat=True))
+    return Ids(entries.filter(thread_id__in=own))
 
 
-def _readable(entry_ids: Collection[int], member: Member) -> set[int]:
+def _readable(entry_ids: Collection[int], member: Member) -> Collection[int]:
     """Whatever content notes they hide: it is about their own words, and the line does not name the thread."""
     entries = AuditEntry.objects.filter(pk__in=entry_ids).annotate(thread_id=_thread_id())
     readable = Thread.objects.visible_to(member).values("pk")
-    return set(entries.filter(thread_id__in=readable).values_list("pk", flat=True))
+    return Ids(entries.filter(thread_id__in=readable))
 
 
-def _lines(entry_ids: Collection[int]) -> dict[int, str]:
+def _lines(entry_ids: Collection[int]) -> Mapping[int, str]:
     entries = AuditEntry.objects.filter(pk__in=entry_ids).annotate(thread_id=_thread_id())
     title = Thread.objects.filter(pk=OuterRef("thread_id")).values("title")
     rows = entries.annotate(title=Subquery(title), reason=KeyTextTransform("reason", "details"))
-    return {
-        pk: _line(Deed(verb), title or "", reason or "")
-        for pk, verb, title, reason in rows.values_list("pk", "verb", "title", "reason")
-    }
+    return ByKey(rows.values_list("pk", "verb", "title", "reason"), _line)
 
 
-def _line(deed: Deed, title: str, reason: str) -> str:
+def _line(verb: str, title: str | None, reason: str | None) -> str:
+    deed = Deed(verb)
     told = str(deed.sentence or deed.label) % {"title": title or _("without a title")}
     return _("%(told)s The moderator wrote: %(reason)s") % {"told": told, "reason": reason} if reason else told
 

@@ -1,11 +1,14 @@
 """What the forum tells members about single posts: they were named or quoted in one, or thanked for one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import hearing, mentions, quotes
+from core.later import ByKey, Ids
+from forums import glances, hearing, mentions, quotes
 from forums.disguise import shown
 from forums.models import Post, Visibility
 from forums.news import answered, post_address
@@ -37,8 +40,9 @@ MENTIONED = kinds.register(
         over=hearing.posts_over,
         untold=hearing.untold_posts,
         url=post_address,
-        lines=lambda ids: hearing.placed(_("Somebody mentioned you in %(place)s."), ids),
-        grouped=lambda ids: hearing.placed(_("You were mentioned in %(place)s."), ids),
+        sights=glances.sights,
+        lines=glances.POSTS.lines(lambda said: _("Somebody mentioned you in %(place)s.") % {"place": said.place}),
+        grouped=glances.POSTS.lines(lambda said: _("You were mentioned in %(place)s.") % {"place": said.place}),
         label=gettext_lazy("Somebody mentions me"),
         default=Channel.DIGEST,
         digest_line=gettext_lazy("Somebody mentioned you."),
@@ -69,8 +73,9 @@ QUOTED = kinds.register(
         over=hearing.posts_over,
         untold=hearing.untold_posts,
         url=post_address,
-        lines=lambda ids: hearing.placed(_("Somebody quoted you in %(place)s."), ids),
-        grouped=lambda ids: hearing.placed(_("You were quoted in %(place)s."), ids),
+        sights=glances.sights,
+        lines=glances.POSTS.lines(lambda said: _("Somebody quoted you in %(place)s.") % {"place": said.place}),
+        grouped=glances.POSTS.lines(lambda said: _("You were quoted in %(place)s.") % {"place": said.place}),
         label=gettext_lazy("Somebody quotes me"),
         default=Channel.DIGEST,
         digest_line=gettext_lazy("Somebody quoted you."),
@@ -93,31 +98,22 @@ def _thanked(event: Event) -> Iterable[int]:
     return mentions.unblocked(set(authors.values_list("pk", flat=True)), post)
 
 
-def _still_thanked(post_ids: Collection[int], member: Member) -> set[int]:
-    thanked = Post.objects.filter(pk__in=post_ids, author=member, thanked_at__isnull=False)
-    return mentions.readable(list(thanked.values_list("pk", flat=True)), member)
+def _still_thanked(post_ids: Collection[int], member: Member) -> Collection[int]:
+    """No filter keeps one's own words from oneself."""
+    return Ids(hearing.posts_for(member).filter(pk__in=post_ids, author=member, thanked_at__isnull=False))
 
 
-def _thanks_lines(post_ids: Collection[int]) -> dict[int, str]:
+def _thanks_lines(post_ids: Collection[int]) -> Mapping[int, str]:
     """The thanks are those of the thread's author, by the name that they have there."""
-    posts = Post.objects.filter(pk__in=post_ids).values_list(
-        "pk",
-        "thread__author__username",
-        "thread__author__public_id",
-        "thread__disguise",
-        "thread__title",
-        "thread__content_notes",
-        "thread__board__content_notes",
-    )
+    name = ("thread__author__username", "thread__author__public_id", "thread__disguise")
+    posts = Post.objects.filter(pk__in=post_ids).values_list("pk", *name, *glances.POSTS.said)
     line = _("%(name)s thanked you for a reply in %(place)s.")
-    return {
-        pk: line
-        % {
-            "name": shown(name=name, public_id=public_id, disguise=disguise).name,
-            "place": hearing.place(title, [*own, *of_board]),
-        }
-        for pk, name, public_id, disguise, title, own, of_board in posts
-    }
+
+    def said(name: str, public_id: str, disguise: int | None, *about: Any) -> str:
+        thanks = shown(name=name, public_id=UUID(public_id), disguise=disguise)
+        return line % {"name": thanks.name, "place": glances.Said(*about).place}
+
+    return ByKey(posts, said)
 
 
 THANKED = kinds.register(

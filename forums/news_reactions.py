@@ -7,15 +7,14 @@ stands at the post, where its author finds all of them.
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import hearing, mentions
+from core.later import Ids
+from forums import glances, hearing, mentions
 from forums.models import Reaction
-from members.kept import lines_of
-from members.models import Block, Member
+from members.models import Member
 from notifications import kinds
 from notifications.models import Event
 
@@ -29,35 +28,14 @@ def _author(event: Event) -> Iterable[int]:
     return wanting.values_list("pk", flat=True)
 
 
-def _seen(reaction_ids: Collection[int], member: Member) -> set[int]:
-    """Those to posts of `member`, as `access.responses_for` shows them: what the thread's disguised author gave stays,
-    whoever blocked whom. Two queries."""
-    disguised = Q(post__thread__disguise__isnull=False, member=F("post__thread__author"))
-    unblocked = ~Q(member__in=Block.objects.ids_around(member)) | disguised
-    unmuted = ~Q(member__in=lines_of(member).muted) | disguised
-    given = Reaction.objects.filter(unblocked, unmuted, pk__in=reaction_ids, post__author=member)
-    posts = dict(given.values_list("pk", "post_id"))
-    readable = mentions.readable(set(posts.values()), member) if posts else set()
-    return {pk for pk, post_id in posts.items() if post_id in readable}
+def _seen(reaction_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(hearing.reactions_for(member).filter(pk__in=reaction_ids))
 
 
-def _lines(reaction_ids: Collection[int]) -> dict[int, str]:
-    rows = Reaction.objects.filter(pk__in=reaction_ids).values_list(
-        "pk", "kind", "post__thread__title", "post__thread__content_notes", "post__thread__board__content_notes"
-    )
+def _line(said: glances.Said) -> str:
+    given = Reaction.Kind(said.detail).label
     line = _("Somebody responded with “%(reaction)s” to your words in %(place)s.")
-    return {
-        pk: line % {"reaction": Reaction.Kind(kind).label, "place": hearing.place(title, [*own, *of_board])}
-        for pk, kind, title, own, of_board in rows
-    }
-
-
-def _grouped_lines(reaction_ids: Collection[int]) -> dict[int, str]:
-    rows = Reaction.objects.filter(pk__in=reaction_ids).values_list(
-        "pk", "post__thread__title", "post__thread__content_notes", "post__thread__board__content_notes"
-    )
-    line = _("Others responded to your words in %(place)s.")
-    return {pk: line % {"place": hearing.place(title, [*own, *of_board])} for pk, title, own, of_board in rows}
+    return line % {"reaction": given, "place": said.place}
 
 
 def _post_address(event: Event) -> str:
@@ -71,8 +49,11 @@ REACTED = kinds.register(
         visible=_seen,
         over=hearing.muted_reactions,
         url=_post_address,
-        lines=_lines,
-        grouped=_grouped_lines,
+        sights=glances.sights,
+        lines=glances.REACTIONS.lines(_line),
+        grouped=glances.REACTIONS.lines(
+            lambda said: _("Others responded to your words in %(place)s.") % {"place": said.place}
+        ),
         label=gettext_lazy("Somebody responds to my words, with “I hear you” for instance"),
         useful_for=dt.timedelta(days=1),
         digest_line=gettext_lazy("Somebody responded to your words."),

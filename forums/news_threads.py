@@ -1,16 +1,17 @@
 """What the forum tells members about their own threads that wait, and about gatherings that open."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import access, hearing
+from core.later import Ids
+from forums import access, glances, hearing
 from forums.mentions import mentioned_ids, reached, wants_to_hear
 from forums.models import BoardFollow, Level, Occurrence, Post, Thread, Visibility
-from forums.news import listed, next_of, thread_address
+from forums.news import next_of, thread_address, wanted
 from members.models import Member
 from notifications import kinds
 from notifications.models import Event
@@ -22,24 +23,18 @@ def _author(event: Event) -> Iterable[int]:
     return Thread.objects.filter(pk=event.target_id, author__is_active=True).values_list("author_id", flat=True)
 
 
-def _own_unheard(thread_ids: Collection[int], member: Member) -> set[int]:
+def _own_unheard(thread_ids: Collection[int], member: Member) -> Collection[int]:
     """Somebody has answered, or its author took it back: nothing is left to tell."""
     own = Thread.objects.visible_to(member).filter(pk__in=thread_ids, author=member, visibility=Visibility.VISIBLE)
-    return set(access.unheard_threads(own).values_list("pk", flat=True))
+    return Ids(access.unheard_threads(own))
 
 
-def _waits_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    threads = Thread.objects.filter(pk__in=thread_ids)
-    rows = threads.values_list("pk", "title", "content_notes", "board__content_notes")
-    return {pk: _waits_line(title, [*own, *of_board]) for pk, title, own, of_board in rows}
-
-
-def _waits_line(title: str, touched: Sequence[str]) -> str:
-    if touched:
+def _waits_line(said: glances.Said) -> str:
+    if said.notes:
         line = _("Moderators have been told that a thread of yours has no reply yet. It touches on: %(notes)s.")
-        return line % {"notes": hearing.spoken(touched)}
+        return line % {"notes": hearing.spoken(said.notes)}
     return _("Moderators have been told that “%(title)s” has no reply yet, so that it is not overlooked.") % {
-        "title": title
+        "title": said.title
     }
 
 
@@ -50,7 +45,7 @@ YOURS_WAITS = kinds.register(
         visible=_own_unheard,
         over=hearing.muted_threads,
         url=thread_address,
-        lines=_waits_lines,
+        lines=glances.THREADS.lines(_waits_line),
         label=gettext_lazy("Moderators were told that a thread of mine has waited for long"),
         useful_for=dt.timedelta(days=1),
     )
@@ -79,24 +74,16 @@ def _gathered(event: Event, after: int, limit: int) -> kinds.Reached:
     return page._replace(told=reached(told, opening) - named)
 
 
-def _still_open(thread_ids: Collection[int], member: Member) -> set[int]:
+def _still_open(thread_ids: Collection[int], member: Member) -> Collection[int]:
     """Once it is closed, that it opened is no news."""
-    open_ones = Thread.objects.filter(
-        pk__in=listed(thread_ids, member), state__in=[Thread.State.OPEN, Thread.State.SLOW]
-    )
-    return set(open_ones.values_list("pk", flat=True))
+    open_ones = hearing.threads_for(member).filter(pk__in=thread_ids, state__in=[Thread.State.OPEN, Thread.State.SLOW])
+    return wanted(open_ones, member)
 
 
-def _opened_lines(thread_ids: Collection[int]) -> dict[int, str]:
-    threads = Thread.objects.filter(pk__in=thread_ids)
-    rows = threads.values_list("pk", "title", "content_notes", "board__content_notes")
-    return {pk: _opened_line(title, [*own, *of_board]) for pk, title, own, of_board in rows}
-
-
-def _opened_line(title: str, touched: Sequence[str]) -> str:
-    if touched:
-        return _("A gathering is open that touches on: %(notes)s.") % {"notes": hearing.spoken(touched)}
-    return _("“%(title)s” is open.") % {"title": title}
+def _opened_line(said: glances.Said) -> str:
+    if said.notes:
+        return _("A gathering is open that touches on: %(notes)s.") % {"notes": hearing.spoken(said.notes)}
+    return _("“%(title)s” is open.") % {"title": said.title}
 
 
 GATHERING_OPENED = kinds.register(
@@ -106,7 +93,7 @@ GATHERING_OPENED = kinds.register(
         visible=_still_open,
         over=hearing.threads_over,
         url=thread_address,
-        lines=_opened_lines,
+        lines=glances.THREADS.lines(_opened_line),
         label=gettext_lazy("A gathering opens in which I wrote the last time, or on a board I follow"),
         useful_for=dt.timedelta(hours=6),
         digest_line=gettext_lazy("A gathering is open."),

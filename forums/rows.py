@@ -1,20 +1,18 @@
 """Boards and threads of a list page, ready for components/board_card.html and components/thread_row.html."""
 
-import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import notes
 from core.addresses import address, with_slug
+from core.ago import time_ago, time_waited
 from core.stencils import Stencils
 from forums import access, boundaries
 from forums.models import Board, Level, SupportType, Thread, Viewer, Visibility
@@ -103,16 +101,6 @@ def _note_labels(touched: tuple[str, ...], _language: str | None) -> tuple[str, 
     return tuple(map(str, notes.labels(touched)))
 
 
-@functools.lru_cache(maxsize=4096)
-def _ago(moment: dt.datetime, _minute: int, _language: str | None) -> str:
-    return str(naturaltime(moment))
-
-
-@functools.lru_cache(maxsize=4096)
-def _waited(moment: dt.datetime, _minute: int, _language: str | None) -> str:
-    return timesince(moment, depth=1)
-
-
 def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) -> dict[str, Any]:
     support = SupportType(row["support_type"])
     author = access.row_author(row)
@@ -120,9 +108,7 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) ->
     unread = mark is not None and mark.has_news
     archived = row["state"] == Thread.State.ARCHIVED or row["board__is_archived"]
     kept = boundaries.of_row(lines_of(viewer), row, viewer)
-    # In words that are the same for a minute.
-    now = timezone.now()
-    minute, language = int(now.timestamp()) // 60, get_language()
+    now, language = timezone.now(), get_language()
     return {
         "public_id": row["public_id"],
         "url": SafeString(with_slug("thread", row["public_id"], row["slug"])),
@@ -136,8 +122,8 @@ def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) ->
         "author_name": author.name,
         "avatar": author.avatar,
         "board_title": row["board__title"],
-        "last_said": _ago(row["last_post_at"], minute, language),
-        "waited": _waited(row["created_at"], minute, language),
+        "last_said": time_ago(row["last_post_at"]),
+        "waited": time_waited(row["created_at"]),
         "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] in OPEN and not archived,
         "unread": unread and mark is not None and mark.last_read is not None,
         "new": unread and mark is not None and mark.last_read is None,

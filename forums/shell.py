@@ -1,6 +1,6 @@
 """The frame around a busy page, from a stencil (core.stencils): who is signed in, news, and where one is."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 import notifications.access
 from core import unsent
 from core.addresses import fixed
+from core.finished import Finished, Values
 from core.stencils import Stencils
 from members.models import Member
 from members.requests import MemberRequest, ReaderRequest
@@ -32,7 +33,23 @@ def page(
     request: MemberRequest, made: Stencils, shape: Mapping[str, Hashable], values: Mapping[str, Any]
 ) -> HttpResponse:
     """The page for this member. Messages are not shown: where there are any, the template is rendered as ever."""
-    return HttpResponse(made.fill({**shape, **_shape(request.user, request.path)}, {**values, **_values(request)}))
+    return HttpResponse(made.fill({**shape, **_shape(request.user, request.path)}, {**values, **given(request)}))
+
+
+def finished_page(
+    request: MemberRequest,
+    kept: Finished,
+    made_from: Hashable,
+    values: Values,
+    make: Callable[[Mapping[str, Hashable], Values], str],
+) -> HttpResponse:
+    """The same from a page that is kept: `make` tells it from the shape of the frame, and from `values`, which those
+    of the frame are part of (`given`).
+
+    made_from: whatever it tells besides.
+    """
+    shape = _shape(request.user, request.path)
+    return HttpResponse(kept.fill((made_from, *shape.values()), values, lambda marked: make(shape, marked)))
 
 
 def marked_place(path: str) -> str:
@@ -58,7 +75,8 @@ def _shape(member: Member, path: str) -> dict[str, Hashable]:
     }
 
 
-def _values(request: MemberRequest) -> dict[str, Any]:
+def given(request: MemberRequest) -> dict[str, Any]:
+    """What is its reader's alone in the frame of a page, and in its forms."""
     return {
         "user_name": request.user.shown_name,
         "user_avatar": request.user.avatar,

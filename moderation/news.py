@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import Ids
 from members.models import Member
 from moderation.models import Decision, Flag
 from notifications import kinds
@@ -33,13 +35,13 @@ def _all_reporters(event: Event) -> Iterable[int]:
     return flags.values_list("reporter_id", flat=True)
 
 
-def _reported(decision_ids: Collection[int], member: Member) -> set[int]:
-    flags = Flag.objects.filter(case__decisions__in=decision_ids, reporter=member)
-    return set(flags.values_list("case__decisions", flat=True)) & set(decision_ids)
+def _reported(decision_ids: Collection[int], member: Member) -> Collection[int]:
+    reported = Flag.objects.filter(case=OuterRef("case"), reporter=member)
+    return Ids(Decision.objects.filter(Exists(reported), pk__in=decision_ids))
 
 
-def _mine(decision_ids: Collection[int], member: Member) -> set[int]:
-    return set(Decision.objects.filter(pk__in=decision_ids, author=member).values_list("pk", flat=True))
+def _mine(decision_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(Decision.objects.filter(pk__in=decision_ids, author=member))
 
 
 DECISION_ABOUT_YOU = kinds.register(

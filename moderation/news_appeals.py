@@ -4,14 +4,14 @@ Nobody but who was decided about, or written to, gets a mail, and no mail says w
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import ByKey, Ids
 from members.models import Member
 from moderation import access
 from moderation.models import Appeal, AuditEntry, Case, Sanction, StaffMessage
@@ -31,9 +31,8 @@ def _decider(event: Event) -> Iterable[int]:
     return [pk for pk in [AuditEntry.objects.get(pk=event.target_id).actor_id] if pk]
 
 
-def _came_back_to(entry_ids: Collection[int], member: Member) -> set[int]:
-    mine = AuditEntry.objects.filter(pk__in=entry_ids, actor=member)
-    return set(mine.values_list("pk", flat=True)) if access.moderates_now(member) else set()
+def _came_back_to(entry_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(AuditEntry.objects.filter(pk__in=entry_ids, actor=member)) if access.moderates_now(member) else ()
 
 
 def _case_of_entry(event: Event) -> str:
@@ -41,14 +40,14 @@ def _case_of_entry(event: Event) -> str:
     return reverse("case", args=[Case.objects.get(pk=entry.details["case"]).public_id])
 
 
-def _what_became_of_it(entry_ids: Collection[int]) -> dict[int, str]:
+def _what_became_of_it(entry_ids: Collection[int]) -> Mapping[int, str]:
     told = {
         "decision-in-part": _("A decision of yours took effect in part. The case says why, and has your words."),
         "decision-goes-on": _("A decision of yours took effect. Something new is in the case; please look again."),
     }
     returned = _("A decision of yours did not take effect. The case says why, and has your words.")
     verbs = AuditEntry.objects.filter(pk__in=entry_ids).values_list("pk", "verb")
-    return {pk: told.get(verb, returned) for pk, verb in verbs}
+    return ByKey(verbs, lambda verb: told.get(verb, returned))
 
 
 DECISION_RETURNED = kinds.register(
@@ -72,8 +71,8 @@ def _limited(event: Event) -> Iterable[int]:
     return Sanction.objects.filter(pk=event.target_id).values_list("member_id", flat=True)
 
 
-def _limits_of(sanction_ids: Collection[int], member: Member) -> set[int]:
-    return set(Sanction.objects.filter(pk__in=sanction_ids, member=member).values_list("pk", flat=True))
+def _limits_of(sanction_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(Sanction.objects.filter(pk__in=sanction_ids, member=member))
 
 
 def _decision_of_limit(event: Event) -> str:
@@ -105,8 +104,8 @@ def _decision_page(event: Event) -> str:
     return reverse("decision", args=[_appeal(event).decision.public_id])
 
 
-def _appeals(appeal_ids: Collection[int], wanted: Q) -> set[int]:
-    return set(Appeal.objects.filter(wanted, pk__in=appeal_ids).values_list("pk", flat=True))
+def _appeals(appeal_ids: Collection[int], wanted: Q) -> Collection[int]:
+    return Ids(Appeal.objects.filter(wanted, pk__in=appeal_ids))
 
 
 APPEAL_JUDGED = kinds.register(
@@ -139,7 +138,7 @@ APPEAL_MADE = kinds.register(
         for_whom=kinds.moderators,
         least=Channel.SITE,
         audience=kinds.few(_may_judge),
-        visible=lambda ids, member: set(access.appeals_for(member).filter(pk__in=ids).values_list("pk", flat=True)),
+        visible=lambda ids, member: Ids(access.appeals_for(member).filter(pk__in=ids)),
         url=lambda event: reverse("appeal_judge", args=[_appeal(event).public_id]),
         lines=_said(lambda: _("Somebody asks for another look at a decision of a colleague.")),
     )
@@ -151,7 +150,7 @@ APPEAL_AGAINST_YOURS = kinds.register(
         for_whom=kinds.moderators,
         least=Channel.SITE,
         audience=kinds.few(lambda event: [_appeal(event).decider_id]),
-        visible=lambda ids, member: _appeals(ids, Q(decider=member)) if access.moderates_now(member) else set(),
+        visible=lambda ids, member: _appeals(ids, Q(decider=member)) if access.moderates_now(member) else (),
         url=_decision_page,
         lines=_said(lambda: _("A colleague has judged an appeal against a decision of yours.")),
     )
@@ -161,8 +160,11 @@ APPEAL_AGAINST_YOURS = kinds.register(
 # --- words between moderators and one member
 
 
-def _messages(message_ids: Collection[int], **wanted: Any) -> set[int]:
-    return set(StaffMessage.objects.filter(pk__in=message_ids, **wanted).values_list("pk", flat=True))
+def _messages_of_others(message_ids: Collection[int], member: Member) -> Collection[int]:
+    """Only while they moderate, and never about themselves."""
+    if not access.moderates_now(member):
+        return ()
+    return Ids(StaffMessage.objects.filter(pk__in=message_ids).exclude(case__author=member))
 
 
 def _message(event: Event) -> StaffMessage:
@@ -180,7 +182,7 @@ STAFF_MESSAGE = kinds.register(
         key="staff_message",
         topic=kinds.Topic.YOURS,
         audience=kinds.few(lambda event: [_message(event).member_id]),
-        visible=lambda ids, member: _messages(ids, member=member),
+        visible=lambda ids, member: Ids(StaffMessage.objects.filter(pk__in=ids, member=member)),
         url=lambda event: reverse("staff_message", args=[_message(event).public_id]),
         lines=_said(lambda: _("A moderator wrote to you.")),
         label=gettext_lazy("A moderator writes to me"),
@@ -197,9 +199,7 @@ MESSAGE_ANSWERED = kinds.register(
         for_whom=kinds.moderators,
         least=Channel.SITE,
         audience=kinds.few(_in_charge),
-        visible=lambda ids, member: (
-            _messages(ids) - _messages(ids, case__author=member) if access.moderates_now(member) else set()
-        ),
+        visible=_messages_of_others,
         url=lambda event: reverse("case", args=[_message(event).case.public_id]),
         lines=_said(lambda: _("Somebody answered what moderators wrote to them.")),
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import Ids
 from members.models import Member
 from notifications import kinds
 from notifications.models import Channel, Event
@@ -18,12 +19,11 @@ def _admins(_event: Event) -> Iterable[int]:
     return admins.values_list("pk", flat=True)
 
 
-def _still_wait(member_ids: Collection[int], member: Member) -> set[int]:
+def _still_wait(member_ids: Collection[int], member: Member) -> Collection[int]:
     """Only for administrators, and while nobody else has answered."""
     if not (member.is_active and (member.is_staff or member.is_superuser)):
         return set()
-    waiting = Member.objects.filter(pk__in=member_ids, awaits_approval=True, is_active=True)
-    return set(waiting.values_list("pk", flat=True))
+    return Ids(Member.objects.filter(pk__in=member_ids, awaits_approval=True, is_active=True))
 
 
 def _administers(member: Member) -> bool:

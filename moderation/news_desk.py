@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import Ids
 from members.models import Member
 from moderation.access.moderators import moderates_now
 from moderation.access.shifts import people_to_call
@@ -20,12 +21,11 @@ def _mentioned(event: Event) -> Iterable[int]:
     return CaseNote.mentioned.through.objects.filter(casenote=event.target_id).values_list("member", flat=True)
 
 
-def _notes_for(note_ids: Collection[int], member: Member) -> set[int]:
+def _notes_for(note_ids: Collection[int], member: Member) -> Collection[int]:
     """Only while they moderate, and never notes about themselves."""
     if not moderates_now(member):
         return set()
-    notes = CaseNote.objects.filter(pk__in=note_ids, mentioned=member).exclude(case__author=member)
-    return set(notes.values_list("pk", flat=True))
+    return Ids(CaseNote.objects.filter(pk__in=note_ids, mentioned=member).exclude(case__author=member))
 
 
 def _note_address(event: Event) -> str:
@@ -54,13 +54,12 @@ def _to_call(event: Event) -> Iterable[int]:
     return people_to_call(but=authors if len(authors) == 1 else (), everybody=alert.to_all)
 
 
-def _still_overdue(alert_ids: Collection[int], member: Member) -> set[int]:
+def _still_overdue(alert_ids: Collection[int], member: Member) -> Collection[int]:
     """Only while they moderate, and while one of its cases is overdue: a mail that comes late calls nobody in vain."""
     if not moderates_now(member):
         return set()
     overdue = Case.objects.filter(state=Case.State.OPEN, due_at__lt=timezone.now())
-    alerts = Alert.objects.filter(pk__in=alert_ids, cases__in=overdue)
-    return set(alerts.values_list("pk", flat=True))
+    return Ids(Alert.objects.filter(pk__in=alert_ids, cases__in=overdue))
 
 
 def _overdue(ids: Collection[int]) -> dict[int, str]:

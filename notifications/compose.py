@@ -195,6 +195,6 @@ def mail_domain() -> str:
 
 
 @cache
-def _inliner() -> css_inline.CSSInliner:
+def _inliner() -> "css_inline.CSSInliner":
     """Reads no file and asks no server."""
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

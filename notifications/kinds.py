@@ -45,6 +45,15 @@ def page_of(ids: Iterable[int], limit: int) -> Reached:
     return Reached(page, page[-1] if len(page) == limit else None)
 
 
+class Sight(NamedTuple):
+    """What the updates page says of a target: alone, and, where its kind can, for several in its group. `is_read`: its
+    reader has read it where it stands."""
+
+    line: Callable[[], str]
+    grouped: Callable[[], str] | None
+    is_read: bool
+
+
 class Over(StrEnum):
     """Why something that is still there needs no telling any more."""
 
@@ -82,7 +91,8 @@ class Kind:
     like: the key of the kind whose choice counts for this one, too.
     audience: whom to tell, asked when the event is expanded, in pages; see `Audience` and `few`.
     visible: which of these targets the member may still see, in one query; asked again when shown, before each mail
-        and for each digest.
+        and for each digest. This and the next ones are queries that are not asked yet (core.later) wherever they can
+        be, so that the updates page asks those of all kinds as one.
     over: which of these targets the member has read where they stand, or muted since, in one query; asked with
         `visible`. Without it nothing of the kind is over before its notice is read.
     untold: what is visible and not over, as a query that a digest narrows to its news; for kinds of which it has many.
@@ -91,6 +101,9 @@ class Kind:
         for members who chose that.
     grouped: a sentence for several unread news with the same group, by one of their targets; in one query. Without
         it they stay rows of their own.
+    sights: what the updates page says of those targets that the member may see and did not mute, for all kinds
+        with the same function at once, by kind and target. The same as by the four above; for kinds of which a page
+        has many.
     default, least: how far it goes where a member chose nothing, and how far it goes whatever they chose.
     presses: goes on in quiet hours and while its recipient is stepping back (decisions, the account's safety).
     useful_for: later than this after it happened, no mail leaves.
@@ -110,6 +123,7 @@ class Kind:
     over: "Callable[[Collection[int], Member], Mapping[int, Over]] | None" = None
     untold: "Callable[[Member], QuerySet[Any]] | None" = None
     grouped: "Callable[[Collection[int]], Mapping[int, str]] | None" = None
+    sights: "Callable[[Mapping[str, Collection[int]], Member], Mapping[tuple[str, int], Sight]] | None" = None
     label: "str | StrPromise" = ""
     like: str = ""
     default: Channel = Channel.SITE

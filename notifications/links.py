@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography import fernet
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +59,7 @@ def read(token: str) -> Off | None:
     try:
         content = box.decrypt(whole)
         made = dt.datetime.fromtimestamp(box.extract_timestamp(whole), dt.UTC)
-    except (InvalidToken, ValueError):
+    except (fernet.InvalidToken, ValueError):
         return None
     if len(content) != _MEMBER_BYTES + 2 * _MARK_BYTES or timezone.now() - made > VALID_FOR:
         return None
@@ -85,11 +85,11 @@ def _token(member: Member, what: str) -> str:
     return _box().encrypt(content).decode().rstrip("=")
 
 
-def _box() -> MultiFernet:
+def _box() -> "fernet.MultiFernet":
     """Opens also what was made before the secret key was changed."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     digests = (salted_hmac(_SALT, "box", secret=key, algorithm="sha256").digest() for key in keys)
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+    return fernet.MultiFernet([fernet.Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
 def _address_mark(member: Member) -> bytes:

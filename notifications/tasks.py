@@ -44,9 +44,15 @@ class _Broker:
 broker = _Broker()
 
 
-def nudge(event_id: int) -> None:
-    """Ask the worker to expand an event now. A broker that is away is no reason to fail: the sweep comes."""
-    _enqueue(expand_event, event_id)
+def nudge(event_ids: Sequence[int]) -> None:
+    """Ask the worker to expand events now. A broker that is away is no reason to fail: the sweep comes.
+
+    To ask it once for all takes the time of one: that is a good part of what it takes to post a reply.
+    """
+    if len(event_ids) == 1:
+        _enqueue(expand_event, event_ids[0])
+    else:
+        _enqueue(expand_events, list(event_ids))
 
 
 def _enqueue[About](task: "Task[[About], None]", about: About) -> bool:
@@ -76,6 +82,23 @@ def expand_event(event_id: int) -> None:
         if not batch.goes_on:
             return
     _enqueue(expand_event, event_id)
+
+
+@shared_task(ignore_result=True)
+def expand_events(event_ids: Sequence[int]) -> None:
+    """Those of one change. What goes wrong with one keeps none of the others back.
+
+    Raises:
+        ExceptionGroup: the errors that kept some from being expanded.
+    """
+    errors = []
+    for event_id in event_ids:
+        try:
+            expand_event(event_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next one has nothing to do with it
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("Some events could not be expanded.", errors)
 
 
 @shared_task(ignore_result=True)

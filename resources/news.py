@@ -1,19 +1,20 @@
 """What curators are told about the articles that they look after (M15)."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import ByKey, Ids
 from members.models import Member
 from notifications import kinds
 from notifications.models import Event
+from resources import curating
 from resources.models import ArticlePage
 
 # So long before an article's date its curators hear of it, and once more on the day.
@@ -35,30 +36,32 @@ def _curators(_event: Event) -> Iterable[int]:
     return Member.objects.filter(is_curator=True, is_active=True).values_list("pk", flat=True)
 
 
-def _still_due(revision_ids: Collection[int], member: Member) -> set[int]:
+def _still_due(revision_ids: Collection[int], member: Member) -> Collection[int]:
     """Not once somebody has reviewed it: what is published then is another revision."""
     if not member.is_curator:
         return set()
-    due = due_articles().filter(live_revision__in=revision_ids)
-    return set(due.values_list("live_revision", flat=True))
+    return Ids(due_articles().filter(live_revision__in=revision_ids), "live_revision")
 
 
-def _lines(revision_ids: Collection[int]) -> dict[int, str]:
+def _lines(revision_ids: Collection[int]) -> Mapping[int, str]:
     return _said(revision_ids, _("“%(title)s” is to be reviewed by %(day)s."))
 
 
-def _lines_on_the_day(revision_ids: Collection[int]) -> dict[int, str]:
+def _lines_on_the_day(revision_ids: Collection[int]) -> Mapping[int, str]:
     line = _("“%(title)s” was to be reviewed by %(day)s. After that day it says so, and is no longer suggested.")
     return _said(revision_ids, line)
 
 
-def _said(revision_ids: Collection[int], line: str) -> dict[int, str]:
+def _said(revision_ids: Collection[int], line: str) -> Mapping[int, str]:
     articles = ArticlePage.objects.filter(live_revision__in=revision_ids)
     never = _("“%(title)s” came with the site. It says that nobody here has checked it, until a curator has.")
-    return {
-        pk: line % {"title": title, "day": date_format(day, "j F Y")} if day else never % {"title": title}
-        for pk, title, day in articles.values_list("live_revision", "title", "review_by")
-    }
+
+    def said(title: str, day: str | None) -> str:
+        if day is None:
+            return never % {"title": title}
+        return line % {"title": title, "day": date_format(dt.date.fromisoformat(day), "j F Y")}
+
+    return ByKey(articles.values_list("live_revision", "title", "review_by"), said)
 
 
 def _several(revision_ids: Collection[int]) -> dict[int, str]:
@@ -66,7 +69,7 @@ def _several(revision_ids: Collection[int]) -> dict[int, str]:
 
 
 def _editor(event: Event) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[ArticlePage.objects.get(live_revision=event.target_id).pk])
+    return curating.editor(ArticlePage.objects.get(live_revision=event.target_id).pk)
 
 
 # About the revision that readers find, so that the review after the next one is news again.

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import ByKey, Ids
 from members.models import Member
 from notifications import kinds
 from notifications.models import Channel, Event
@@ -24,16 +25,16 @@ def _keepers(_event: Event) -> Iterable[int]:
     return Member.objects.filter(keepers, is_active=True).values_list("pk", flat=True)
 
 
-def _goes_on(failure_ids: Collection[int], member: Member) -> set[int]:
+def _goes_on(failure_ids: Collection[int], member: Member) -> Collection[int]:
     if not _keeps_it(member):
         return set()
-    return set(HelpFailure.objects.filter(pk__in=failure_ids, mended_at=None).values_list("pk", flat=True))
+    return Ids(HelpFailure.objects.filter(pk__in=failure_ids, mended_at=None))
 
 
 def _lines(failure_ids: Collection[int]) -> Mapping[int, str]:
     line = _("“Get help now” could not be brought up to date. Readers see how it was before. The reason: %(why)s")
     failures = HelpFailure.objects.filter(pk__in=failure_ids).values_list("pk", "why")
-    return {pk: line % {"why": why} for pk, why in failures}
+    return ByKey(failures, lambda why: line % {"why": why})
 
 
 # A mail at once, which no other news of the library is: a number that was put right is not shown, and whoever calls the

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import Ids
 from members.models import Block, Member
 from moderation.models import AuditEntry
 from notifications import kinds
@@ -34,11 +35,11 @@ def _curators_but(*others: int | None) -> Iterable[int]:
 # --- to curators
 
 
-def _still_held(question_ids: Collection[int], member: Member) -> set[int]:
+def _still_held(question_ids: Collection[int], member: Member) -> Collection[int]:
     if not member.is_curator:
         return set()
     held = Question.objects.filter(pk__in=question_ids, state=Question.State.HELD).exclude(author=member)
-    return set(held.values_list("pk", flat=True))
+    return Ids(held)
 
 
 def _numbers(name: str) -> Cast:
@@ -65,13 +66,13 @@ def _reviewers(event: Event) -> Iterable[int]:
     return _curators_but(answer.professional_id, answer.question.author_id)
 
 
-def _still_in_review(entry_ids: Collection[int], member: Member) -> set[int]:
+def _still_in_review(entry_ids: Collection[int], member: Member) -> Collection[int]:
     if not member.is_curator:
         return set()
     standing = [Question.State.OPEN, Question.State.ANSWERED]
     waiting = Answer.objects.filter(state=Answer.State.REVIEW, question__state__in=standing)
     others = waiting.exclude(professional=member.pk).exclude(question__author=member)
-    return set(_entries(entry_ids).filter(answer_id__in=others.values("pk")).values_list("pk", flat=True))
+    return Ids(_entries(entry_ids).filter(answer_id__in=others.values("pk")))
 
 
 QUESTION_ASKED = kinds.register(
@@ -116,20 +117,18 @@ def _professionals(event: Event) -> Iterable[int]:
     return current.values_list("pk", flat=True)
 
 
-def _still_waiting(question_ids: Collection[int], member: Member) -> set[int]:
-    if not Professional.objects.current().filter(member=member).exists():
-        return set()
-    waiting = Question.objects.waiting_for(member).filter(pk__in=question_ids)
-    return set(waiting.values_list("pk", flat=True))
+def _still_waiting(question_ids: Collection[int], member: Member) -> Collection[int]:
+    professional = Professional.objects.current().filter(member=member)
+    return Ids(Question.objects.waiting_for(member).filter(Exists(professional), pk__in=question_ids))
 
 
 def _is_professional(member: Member) -> bool:
     return Professional.objects.current().filter(member=member).exists()
 
 
-def _sent_back_to(entry_ids: Collection[int], member: Member) -> set[int]:
+def _sent_back_to(entry_ids: Collection[int], member: Member) -> Collection[int]:
     mine = Answer.objects.filter(professional=member.pk, state=Answer.State.DRAFT).exclude(note="")
-    return set(_entries(entry_ids).filter(answer_id__in=mine.values("pk")).values_list("pk", flat=True))
+    return Ids(_entries(entry_ids).filter(answer_id__in=mine.values("pk")))
 
 
 QUESTION_WAITS = kinds.register(
@@ -170,13 +169,13 @@ def _told_of_end(event: Event) -> Iterable[int]:
     return Member.objects.filter(_administrators() | Q(pk=_ended(event))).values_list("pk", flat=True)
 
 
-def _still_ended(entry_ids: Collection[int], member: Member) -> set[int]:
+def _still_ended(entry_ids: Collection[int], member: Member) -> Collection[int]:
     """Not once it was checked again."""
     entries = AuditEntry.objects.filter(pk__in=entry_ids).annotate(member_id=_numbers("member"))
     ended = Professional.objects.filter(ended_at__isnull=False)
     if not (member.is_staff or member.is_superuser):
         ended = ended.filter(member=member)
-    return set(entries.filter(member_id__in=ended.values("pk")).values_list("pk", flat=True))
+    return Ids(entries.filter(member_id__in=ended.values("pk")))
 
 
 PROFESSIONAL_ENDED = kinds.register(
@@ -199,15 +198,14 @@ def _asker(event: Event) -> Iterable[int]:
     return [author_id] if author_id else []
 
 
-def _mine_answered(entry_ids: Collection[int], member: Member) -> set[int]:
+def _mine_answered(entry_ids: Collection[int], member: Member) -> Collection[int]:
     mine = Question.objects.filter(author=member, state=Question.State.ANSWERED)
     shown = Answer.objects.filter(question__in=mine, state=Answer.State.SHOWN)
-    return set(_entries(entry_ids).filter(answer_id__in=shown.values("pk")).values_list("pk", flat=True))
+    return Ids(_entries(entry_ids).filter(answer_id__in=shown.values("pk")))
 
 
-def _mine_declined(question_ids: Collection[int], member: Member) -> set[int]:
-    mine = Question.objects.filter(pk__in=question_ids, author=member, state=Question.State.DECLINED)
-    return set(mine.values_list("pk", flat=True))
+def _mine_declined(question_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(Question.objects.filter(pk__in=question_ids, author=member, state=Question.State.DECLINED))
 
 
 QUESTION_ANSWERED = kinds.register(

@@ -1,6 +1,6 @@
 """What the library tells those who read it, and its curators about what readers say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.later import ByKey, Ids
 from members.models import Member
 from notifications import kinds
 from notifications.models import Event
@@ -25,16 +26,16 @@ def _who_saved_it(event: Event, after: int, limit: int) -> kinds.Reached:
     return kinds.page_of(saved.order_by("member_id").values_list("member_id", flat=True)[:limit], limit)
 
 
-def _still_saved(revision_ids: Collection[int], member: Member) -> set[int]:
+def _still_saved(revision_ids: Collection[int], member: Member) -> Collection[int]:
     mine = Saved.objects.filter(member=member).values("page_id")
     pages = ArticlePage.objects.live().filter(live_revision__in=revision_ids, pk__in=mine)
-    return set(pages.values_list("live_revision", flat=True))
+    return Ids(pages, "live_revision")
 
 
-def _updated_lines(revision_ids: Collection[int]) -> dict[int, str]:
+def _updated_lines(revision_ids: Collection[int]) -> Mapping[int, str]:
     pages = ArticlePage.objects.filter(live_revision__in=revision_ids)
     line = _("“%(title)s”, which you saved, has been updated.")
-    return {pk: line % {"title": title} for pk, title in pages.values_list("live_revision", "title")}
+    return ByKey(pages.values_list("live_revision", "title"), lambda title: line % {"title": title})
 
 
 def _article_address(event: Event) -> str:
@@ -61,15 +62,16 @@ def _curators(_event: Event) -> Iterable[int]:
     return Member.objects.filter(is_curator=True, is_active=True).values_list("pk", flat=True)
 
 
-def _unseen(remark_ids: Collection[int], member: Member) -> set[int]:
+def _unseen(remark_ids: Collection[int], member: Member) -> Collection[int]:
     if not member.is_curator:
         return set()
-    return set(Remark.objects.filter(pk__in=remark_ids, seen_at=None).values_list("pk", flat=True))
+    return Ids(Remark.objects.filter(pk__in=remark_ids, seen_at=None))
 
 
-def _correction_lines(remark_ids: Collection[int]) -> dict[int, str]:
+def _correction_lines(remark_ids: Collection[int]) -> Mapping[int, str]:
     remarks = Remark.objects.filter(pk__in=remark_ids).values_list("pk", "page__title")
-    return {pk: _("A reader suggests a correction to “%(title)s”.") % {"title": title} for pk, title in remarks}
+    line = _("A reader suggests a correction to “%(title)s”.")
+    return ByKey(remarks, lambda title: line % {"title": title})
 
 
 def _several(remark_ids: Collection[int]) -> dict[int, str]:
@@ -97,15 +99,14 @@ def _whose(event: Event) -> Iterable[int]:
     return [pk for pk in told.values_list("member_id", flat=True) if pk]
 
 
-def _mine(remark_ids: Collection[int], member: Member) -> set[int]:
-    answered = Remark.objects.filter(pk__in=remark_ids, member=member, page__live=True).exclude(answer="")
-    return set(answered.values_list("pk", flat=True))
+def _mine(remark_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(Remark.objects.filter(pk__in=remark_ids, member=member, page__live=True).exclude(answer=""))
 
 
-def _answer_lines(remark_ids: Collection[int]) -> dict[int, str]:
+def _answer_lines(remark_ids: Collection[int]) -> Mapping[int, str]:
     remarks: Any = Remark.objects.filter(pk__in=remark_ids).values_list("pk", "page__title")
     line = _("A curator answered what you said about “%(title)s”.")
-    return {pk: line % {"title": title} for pk, title in remarks}
+    return ByKey(remarks, lambda title: line % {"title": title})
 
 
 def _correction_address(event: Event) -> str:

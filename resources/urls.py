@@ -1,7 +1,8 @@
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtail_admin_urls
 
+from core.urls_on_demand import OnDemand
+from resources import curating
 from resources.views import (
     answering,
     asking,
@@ -30,8 +31,6 @@ urlpatterns = [
     path("remarks/", remarks.remarks, name="remarks"),
     path("remarks/<uuid:public_id>/", remarks.read, name="remark_read"),
     path("resources/how-we-check/", vetting.how_we_check, name="how_we_check"),
-    path("curate/retire/<int:pk>/", vetting.retire, name="retire_page"),
-    path("curate/recommend/<int:pk>/", vetting.recommend_again, name="recommend_page"),
     path("questions/", asking.questions, name="questions"),
     path("questions/ask/", asking.ask, name="ask_question"),
     path("questions/mine/", asking.my_questions, name="my_questions"),
@@ -50,7 +49,7 @@ urlpatterns = [
     path("manage/professionals/", professionals.professional_list, name="manage_professionals"),
     path("manage/professionals/new/", professionals.new_professional, name="manage_professional_new"),
     path("manage/professionals/<uuid:public_id>/", professionals.professional, name="manage_professional"),
-    path("curate/", include(wagtail_admin_urls)),
+    OnDemand("curate/", curating.URLS),
     # Of Wagtail's own addresses only the one that serves pages: its sign-in form would pass two-step sign-in by.
     re_path(rf"^resources/{wagtail_urls.serve_pattern.removeprefix('^')}", library.article, name="wagtail_serve"),
 ]

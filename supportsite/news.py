@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 import notifications.services
+from core.later import Ids
 from members.models import Member
 from notifications import kinds
 from notifications.models import Channel, Event
@@ -53,9 +54,8 @@ def record(happening: str, member: Member) -> bool:
     return True
 
 
-def _ones_own(target_ids: Collection[int], member: Member, *, key: str) -> set[int]:
-    events = Event.objects.filter(kind=key, target_id__in=target_ids, group_id=member.pk)
-    return set(events.values_list("target_id", flat=True))
+def _ones_own(target_ids: Collection[int], member: Member, *, key: str) -> Collection[int]:
+    return Ids(Event.objects.filter(kind=key, target_id__in=target_ids, group_id=member.pk), "target_id")
 
 
 def _said(sentence: str) -> Callable[[Collection[int]], dict[int, str]]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import notifications.services
+from core.later import Ids
 from members import exports
 from members.models import Export, Member
 from notifications import kinds
@@ -16,9 +17,8 @@ def _owner(event: Event) -> Iterable[int]:
     return Export.objects.filter(pk=event.target_id).values_list("member_id", flat=True)
 
 
-def _there(export_ids: Collection[int], member: Member) -> set[int]:
-    ready = Export.objects.filter(pk__in=export_ids, member=member).exclude(file="")
-    return set(ready.values_list("pk", flat=True))
+def _there(export_ids: Collection[int], member: Member) -> Collection[int]:
+    return Ids(Export.objects.filter(pk__in=export_ids, member=member).exclude(file=""))
 
 
 def _lines(export_ids: Collection[int]) -> dict[int, str]:

@@ -100,7 +100,12 @@ _database["ENGINE"] = "django.db.backends.postgresql"
 _database.setdefault("OPTIONS", {})
 # The queries of the pages that are opened most are prepared by each connection (core.built), but behind a pooler that
 # cannot keep statements, such as PgBouncer before 1.21.
-_database["OPTIONS"]["prepare_threshold"] = 5 if env.bool("DATABASE_PREPARES", True) else None
+_prepares = env.bool("DATABASE_PREPARES", True)
+_database["OPTIONS"]["prepare_threshold"] = 5 if _prepares else None
+if _prepares:
+    # Prepared once is planned once: left to itself, PostgreSQL plans some of them anew for each page, which takes it
+    # three times as long as the rows. They go by keys, and mean the same whatever the values.
+    _database["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 if DATABASE_POOL:
     # One for each request that is worked on, so that none of them waits for one, and a few for what is on its way out.
     _pool_size = env.int("DATABASE_POOL_SIZE", REQUESTS_AT_ONCE + 4)
@@ -166,6 +171,7 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.send_digest": {"queue": "mail", "priority": 9},
     "notifications.tasks.send_digests": {"queue": "mail", "priority": 9},
     "notifications.tasks.expand_event": {"queue": "urgent"},
+    "notifications.tasks.expand_events": {"queue": "urgent"},
     "moderation.tasks.settle_decision": {"queue": "urgent"},
     "moderation.tasks.alert_overdue": {"queue": "urgent"},
     "moderation.tasks.confirm_outside_report": {"queue": "mail"},

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date
@@ -15,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from core.ago import time_ago
 from members.kept import Kept
 from moderation import charts
 from moderation.access.figures import Figure
@@ -98,28 +98,24 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
             {"about": "A reply to me", "told": "Sent on 3 March, 09:10 GMT.", "at": now, "notice": NOBODY},
             {"about": "Your digest", "told": "Not sent. There was nothing to tell.", "at": now, "notice": None},
         ],
-        "notices": [
-            {"line": "Somebody wrote in a thread of yours.", "public_id": NOBODY, "new": True, "at": now},
-            {
-                "line": "There are replies in “Nights are long”.",
-                "public_id": NOBODY,
-                "new": True,
-                "at": now,
-                "together": True,
-            },
-            {
-                "line": "Your report was looked at.",
-                "public_id": NOBODY,
-                "new": False,
-                "at": now - dt.timedelta(days=2),
-            },
-        ],
+        "notices": _notices(now),
         "cases": _cases(now),
         "lines": _lines(now),
         "form": SampleForm(),
         "wrong_form": SampleForm({"title": "", "body": "Today I need to say this once.", "country": "GB"}),
         "now": now,
     }
+
+
+def _notices(now: dt.datetime) -> list[dict[str, Any]]:
+    read_at = now - dt.timedelta(days=2)
+    there_is = {"public_id": NOBODY, "new": True, "at": now.isoformat(), "ago": time_ago(now)}
+    earlier = there_is | {"new": False, "at": read_at.isoformat(), "ago": time_ago(read_at)}
+    return [
+        {**there_is, "line": "Somebody wrote in a thread of yours."},
+        {**there_is, "line": "There are replies in “Nights are long”.", "together": True},
+        {**earlier, "line": "Your report was looked at."},
+    ]
 
 
 def _library_pages() -> list[dict[str, Any]]:
@@ -246,7 +242,7 @@ def _row(
         "author_name": name,
         "avatar": len(title),
         "board_title": "Nights",
-        "last_said": naturaltime(now - ago),
+        "last_said": time_ago(now - ago),
         "waiting": False,
         "unread": False,
         "new": False,

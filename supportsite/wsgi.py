@@ -6,6 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportsite.settings")
 
 django = get_wsgi_application()
 
-from supportsite.front import front  # noqa: E402 - reads settings and apps, which are there from here on
+# Read settings and apps, which are there from here on.
+from core import urls_on_demand  # noqa: E402
+from resources import curating  # noqa: E402
+from supportsite.front import front  # noqa: E402
+
+urls_on_demand.wait_for(curating.URLS)
 
 application = front(django)

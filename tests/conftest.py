@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
+from django.utils.safestring import mark_safe
 
+from core.finished import Finished
 from core.stencils import Stencils
 from members.models import Member
 from notifications import tasks
@@ -56,6 +58,28 @@ def stencils_say_what_their_templates_say(monkeypatch):
         return filled
 
     monkeypatch.setattr(Stencils, "fill", compared)
+
+
+@pytest.fixture(autouse=True)
+def finished_pages_say_what_they_would_say_now(compared_with_new_ones) -> None:
+    """Unless a test says otherwise."""
+
+
+@pytest.fixture
+def compared_with_new_ones(monkeypatch):
+    """Whatever page a test opens that was kept: it is the one that would be made for this reader now."""
+    fill = Finished.fill
+
+    @wraps(fill)
+    def compared(kept, made_from, values, make):
+        filled = fill(kept, made_from, values, make)
+        html = {
+            name: mark_safe(value.decode()) if isinstance(value, bytes) else value for name, value in values.items()
+        }
+        assert filled.decode() == make(html)
+        return filled
+
+    monkeypatch.setattr(Finished, "fill", compared)
 
 
 @pytest.fixture(scope="session")

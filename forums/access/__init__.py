@@ -19,7 +19,16 @@ from forums.access.care import (
 )
 from forums.access.composing import is_posted, others_since, posts_since, words_of
 from forums.access.digests import followed_news, gatherings_for, waiting_for_words_of
-from forums.access.drafts import BEGINNING, begun_in, draft_in, drafts_in, drafts_page, get_draft_for, places_of
+from forums.access.drafts import (
+    BEGINNING,
+    begun_in,
+    draft_in,
+    drafts_in,
+    drafts_page,
+    get_draft_for,
+    has_draft_in,
+    places_of,
+)
 from forums.access.editing import (
     GRACE,
     TAKEN_BACK_FOR,
@@ -72,7 +81,6 @@ from forums.access.lists import (
     boards_with_news,
     followed_page,
     own_threads_page,
-    pinned_threads,
     threads_page,
 )
 from forums.access.managing import (
@@ -233,6 +241,7 @@ __all__ = [
     "get_standing_thread_for",
     "get_thread_for",
     "get_thread_to_moderate",
+    "has_draft_in",
     "has_more",
     "has_threads",
     "is_answered",
@@ -263,7 +272,6 @@ __all__ = [
     "others_since",
     "own_threads_page",
     "page_of",
-    "pinned_threads",
     "places_of",
     "possible_boards",
     "possible_hosts",

@@ -33,6 +33,15 @@ def draft_in(member: Member, place: Thread | Board) -> Mapping[str, Any] | None:
     return drafts.values("body", "fields", "sequence", "submission").first()
 
 
+def has_draft_in(member: Member, place: Thread | Board) -> bool:
+    """Whether `member` began to write there. One query."""
+    return bool(ask(_of_place, member, {"thread" if isinstance(place, Thread) else "board": place.pk}))
+
+
+def _of_place(reader: Member, **place: int) -> QuerySet[Any, Any]:
+    return Draft.objects.filter(member=reader, **place).values_list("id")[:1]
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What `member` began to write there, whether its form was posted, and whether they have as many drafts as one can

@@ -1,7 +1,8 @@
 """Lists of threads: a board's, those that one follows, one's own. Those that wait are in `waiting`."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,11 +10,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from core.pagination import Page
+from core.pagination import Page, page_of, where_it_ended
 from forums.access.thread_rows import (
     AnyOf,
     columns,
-    one_of,
     page_after,
     read_to,
     rows_beyond,
@@ -21,9 +21,8 @@ from forums.access.thread_rows import (
     unread_by,
 )
 from forums.asked import found
-from forums.boundaries import met, met_page
+from forums.boundaries import met_page
 from forums.models import Board, BoardFollow, Level, SupportType, Thread, ThreadFollow, Viewer
-from forums.models.threads import ThreadQuerySet
 from members.models import Member
 
 THREADS_A_PAGE = 25
@@ -35,44 +34,42 @@ LATEST = ("-last_post_at", "-id")
 
 
 def threads_page(
-    viewer: Viewer,
-    board: Board,
-    cursor: str | None,
-    *,
-    support_type: SupportType | None = None,
-    leave_out: Collection[int] = (),
+    viewer: Viewer, board: Board, cursor: str | None, *, support_type: SupportType | None = None
 ) -> Page[dict[str, Any]]:
-    """Threads of a board as dicts, the latest words first. One query, the same on every page."""
-    left_open = {"board": board.pk, "ids": list(leave_out)}
-    return met_page(
-        viewer, page_after(_in_board, viewer, LATEST, cursor, left_open, support_type=support_type, size=THREADS_A_PAGE)
-    )
+    """Threads of a board as dicts, the latest words first. One query, the same on every page.
+
+    Before the first page, and nowhere else, stand those that are pinned now, the latest ending first; PINNED_AT_MOST.
+    """
+    after = where_it_ended(Thread.objects.all(), LATEST, cursor)
+    beyond = {"at": after[0], "key": after[1]} if after else {}
+    now = timezone.now()
+    left_open = {"board": board.pk, "now": now, **beyond}
+    rows = rows_of(_board_page, viewer, left_open, support_type=support_type, most=THREADS_A_PAGE + 1)
+    pinned = _first_of((row for row in rows if not after and _is_pinned(row, now)), "pinned_until")[:PINNED_AT_MOST]
+    stands_first = {row["id"] for row in pinned}
+    others = _first_of((row for row in rows if row["id"] not in stands_first), "last_post_at")
+    page = page_of(others, LATEST, THREADS_A_PAGE, is_first=after is None)
+    return met_page(viewer, replace(page, items=[*pinned, *page.items]))
 
 
-def pinned_threads(
-    viewer: Viewer, board: Board, *, support_type: SupportType | None = None
-) -> Sequence[dict[str, Any]]:
-    """Threads that are pinned now, the latest ending first; at most PINNED_AT_MOST. One query."""
-    left_open = {"board": board.pk, "now": timezone.now()}
-    return met(viewer, rows_of(_pinned, viewer, left_open, support_type=support_type, most=PINNED_AT_MOST))
+def _is_pinned(row: Mapping[str, Any], now: dt.datetime) -> bool:
+    return row["pinned_until"] is not None and row["pinned_until"] > now
 
 
-def _in_board(
-    viewer: Viewer, *, board: int, ids: list[int], most: int, support_type: SupportType | None, **after: Any
+def _first_of(rows: Iterable[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row[name], row["id"]), reverse=True)
+
+
+def _board_page(
+    viewer: Viewer, *, board: int, now: dt.datetime, most: int, support_type: SupportType | None, **after: Any
 ) -> QuerySet[Any, Any]:
-    return rows_beyond(_of_board(viewer, board, support_type).exclude(one_of(ids)), viewer, LATEST, most=most, **after)
-
-
-def _pinned(
-    viewer: Viewer, *, board: int, now: dt.datetime, most: int, support_type: SupportType | None
-) -> QuerySet[Any, Any]:
-    pinned = _of_board(viewer, board, support_type).filter(pinned_until__gt=now)
-    return columns(pinned, viewer).order_by("-pinned_until", "-id")[:most]
-
-
-def _of_board(viewer: Viewer, board: int, support_type: SupportType | None) -> ThreadQuerySet:
-    threads = Thread.objects.listed_for(viewer).filter(board=board)
-    return threads.filter(support_type=support_type) if support_type else threads
+    of_board = Thread.objects.listed_for(viewer).filter(board=board)
+    of_board = of_board.filter(support_type=support_type) if support_type else of_board
+    pinned = of_board.filter(pinned_until__gt=now).order_by("-pinned_until", "-id")[:PINNED_AT_MOST]
+    # As an array: PostgreSQL takes `NOT IN` for half of the board, and then sorts what is left of it.
+    unpinned = of_board.exclude(AnyOf(F("pk"), ArraySubquery(pinned.values("pk"))))
+    others = rows_beyond(unpinned, viewer, LATEST, most=most, board=board, **after)
+    return others if after else columns(pinned, viewer, board=board).union(others, all=True)
 
 
 class BoardLine(NamedTuple):

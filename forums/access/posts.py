@@ -2,24 +2,27 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from core.addresses import address
 from core.built import BuiltByRules
+from core.prepared import Found
 from forums.access.readers import ReadsAs, anybody, reads_as
 from forums.boundaries import without_html
 from forums.disguise import Shown, shown
 from forums.models import Bookmark, Post, Reaction, Thread, Viewer, Visibility
 from members.access.boundaries import NONE as NO_LINES
 from members.access.boundaries import Boundaries
-from members.kept import Kept, kept, lines_of
+from members.kept import Kept, draws_lines, kept, lines_of
 from members.models import Block, Member
 from members.stand_in import READER
 from resources.models.asking import counts
@@ -87,10 +90,21 @@ class PostRow:
 class Window:
     """Posts `first`..`last` of a thread. Pages are number windows, so a deep page costs what the first costs."""
 
-    posts: Sequence[PostRow]
     page: int
     # Whether there is no post after it that this reader can read: one that is held does not show itself by its number.
     is_last: bool
+    # All that `posts` are made from.
+    made_from: Hashable
+    # The number of the last of them, or of the one before the first where none is there for this reader.
+    seen: int
+    # Whether the reader wrote one of them, and whether one links to a page of the library.
+    has_own: bool
+    has_links: bool
+    read: Callable[[], Sequence[PostRow]]
+
+    @cached_property
+    def posts(self) -> Sequence[PostRow]:
+        return self.read()
 
     @property
     def first(self) -> int:
@@ -103,7 +117,7 @@ class Window:
     @property
     def ends(self) -> int:
         """The number up to which a reader has seen everything with this window; 0 where nothing is there for them."""
-        return self.last if not self.is_last else self.posts[-1].number if self.posts else 0
+        return self.last if not self.is_last else self.seen if self.seen >= self.first else 0
 
     @property
     def is_only(self) -> bool:
@@ -116,6 +130,7 @@ _ROW_FIELDS = (
     "author__professional__check_again_by", "author__professional__ended_at", "created_at", "edited_at",
     "thanked_at", "withdrawn_at", "version", "body_html", "visibility", "reply_to", "moved_to__public_id",
 )  # fmt: skip
+_NUMBER, _AUTHOR, _HTML = map(_ROW_FIELDS.index, ("number", "author_id", "body_html"))
 
 
 def page_of(number: int) -> int:
@@ -126,9 +141,25 @@ def page_of(number: int) -> int:
 def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
     """One window of posts, in one query whatever the thread's length. A page beyond the last gives the last."""
     page = min(max(1, page), page_of(max(1, thread.last_number)))
-    rows = _rows(_WINDOW, viewer, thread, after=(page - 1) * WINDOW)
-    shown = [row for row in rows if row.number <= page * WINDOW]
-    return Window(shown, page, is_last=len(shown) == len(rows))
+    found = _find(_WINDOW, viewer, thread, after=(page - 1) * WINDOW)
+    numbers = [int(number or 0) for number in found.raw(_NUMBER)]
+    shown = sum(number <= page * WINDOW for number in numbers)
+    is_last = shown == len(numbers)
+    return Window(
+        page,
+        is_last=is_last,
+        seen=numbers[shown - 1] if shown else (page - 1) * WINDOW,
+        made_from=(found.mark(), page, *_made_of(viewer)),
+        has_own=str(viewer.pk).encode() in found.raw(_AUTHOR)[:shown],
+        has_links=any(b"/resources/" in (html or b"") for html in found.raw(_HTML)),
+        read=lambda: _read(viewer, thread, found.rows()[:shown]),
+    )
+
+
+def _made_of(viewer: Viewer) -> tuple[Hashable, ...]:
+    """What `_read_by` reads besides rows and thread."""
+    drawn = (viewer.pk, viewer.boundaries_mark) if draws_lines(viewer) else None
+    return isinstance(viewer, Member) and viewer.is_moderator, drawn, timezone.localdate()
 
 
 def post_rows(viewer: Viewer, thread: Thread, first: int, last: int) -> Sequence[PostRow]:
@@ -142,10 +173,18 @@ def post_row(viewer: Viewer, thread: Thread, number: int) -> PostRow | None:
 
 
 def _rows(query: BuiltByRules, viewer: Viewer, thread: Thread, **numbers: int) -> list[PostRow]:
+    return _read(viewer, thread, _find(query, viewer, thread, **numbers).rows())
+
+
+def _find(query: BuiltByRules, viewer: Viewer, thread: Thread, **numbers: int) -> Found:
     # Whoever is behind the thread's disguise is nobody that a block could part from a reader here.
     disguised = thread.author_id if thread.is_anonymous else 0
     values = {"thread": thread.pk, "reader": viewer.pk, "disguised": disguised, **numbers}
-    found, lines = query.rows(values, reads_as=reads_as(viewer)), lines_of(viewer)
+    return query.find(values, reads_as=reads_as(viewer))
+
+
+def _read(viewer: Viewer, thread: Thread, found: Sequence[tuple[Any, ...]]) -> list[PostRow]:
+    lines = lines_of(viewer)
     return [_read_by(viewer, lines, row, thread) for row in found]
 
 

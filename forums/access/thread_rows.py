@@ -76,15 +76,16 @@ def rows_beyond(
     most: int,
     at: dt.datetime | None = None,
     key: int | None = None,
+    board: int | None = None,
 ) -> QuerySet[Any, Any]:
-    return rows_after(columns(threads, viewer), order, None if at is None else (at, key))[:most]
+    return rows_after(columns(threads, viewer, board=board), order, None if at is None else (at, key))[:most]
 
 
-def columns(threads: ThreadQuerySet, viewer: Viewer) -> QuerySet[Any, Any]:
-    """What components/thread_row.html is made of, and how a member stands to each."""
+def columns(threads: ThreadQuerySet, viewer: Viewer, *, board: int | None = None) -> QuerySet[Any, Any]:
+    """What components/thread_row.html is made of, and how a member stands to each. `board`: where all of them are."""
     if not isinstance(viewer, Member):
         return threads.values_list(*THREAD_ROW)
-    marked = threads.alias(read_to=read_to(viewer)).annotate(**_marks(viewer))
+    marked = threads.alias(read_to=read_to(viewer)).annotate(**_marks(viewer, board))
     return marked.values_list(*THREAD_ROW, *_MARK)
 
 
@@ -109,11 +110,11 @@ class Mark:
 _MARK = ("mark_read", "mark_unread", "mark_level", "mark_board_level")
 
 
-def _marks(member: Member) -> dict[str, Any]:
+def _marks(member: Member, board: int | None) -> dict[str, Any]:
     """A look into the index of posts for each thread. Needs `read_to`."""
     mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
     level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
-    board_level = BoardFollow.objects.filter(member=member, board=OuterRef("board_id")).values("level")
+    board_level = BoardFollow.objects.filter(member=member, board=board or OuterRef("board_id")).values("level")
     columns = (Subquery(mark), Exists(unread_by(member)), Subquery(level), Subquery(board_level))
     return dict(zip(_MARK, columns, strict=True))
 
@@ -141,7 +142,5 @@ def unread_by(member: Member) -> QuerySet[Post]:
     Asking the posts, and not only their last number, keeps a thread calm whose newest post is held or a blocked
     person's: nothing new can be found there.
     """
-    posts = Post.objects.readable_by(member).filter(
-        thread=OuterRef("pk"), number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE
-    )
-    return posts.heard_by(member).exclude(author=member)
+    posts = Post.objects.of_outer_thread().filter(number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE)
+    return posts.readable_by(member).heard_by(member).exclude(author=member)

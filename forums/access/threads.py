@@ -36,7 +36,8 @@ def get_thread_for(viewer: Viewer, public_id: UUID) -> Thread:
 def opened_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, "Standing"]:
     """The same with how the viewer stands to it; visitors stand nowhere. Raises Http404."""
     values = {"thread": public_id, "reader": viewer.pk}
-    rows = _OPENED.rows(values, reads_as=reads_as(viewer), is_staff=isinstance(viewer, Member) and viewer.is_staff)
+    answer = _OPENED.find(values, reads_as=reads_as(viewer), is_staff=isinstance(viewer, Member) and viewer.is_staff)
+    rows = answer.rows()
     if not rows:
         raise Http404
     found = iter(rows[0])
@@ -52,6 +53,7 @@ def opened_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, "Standing"]:
         None if occurrence[0] is None else Occurrence.from_db("default", _OCCURRENCE_PARTS, occurrence)
     )
     last_read, level, draft = found if isinstance(viewer, Member) else (0, None, None)
+    thread.made_from = answer.mark(leaving=3 if isinstance(viewer, Member) else 0)
     return thread, Standing(last_read or 0, Level(level) if level else None, json.loads(draft) if draft else None)
 
 

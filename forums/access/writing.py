@@ -1,6 +1,7 @@
 """Who may write where, and why not."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +9,15 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Length
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Length
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 import moderation.access
+from core.carried import Carried, whole
 from forums.asked import ask
 from forums.models import Board, Post, Thread, Visibility
 from members.models import Member
@@ -23,6 +25,8 @@ from members.models import Member
 # Whoever has fewer posts that others can read is new here, for boards that read newcomers' posts first.
 NEWCOMER_POSTS = 3
 REPEATS_FROM, REPEATS_AMONG, REPEATS_WITHIN = 120, 20, dt.timedelta(days=1)
+
+_THREAD = Carried(Thread, *whole(Thread, "board"))
 
 
 class CannotPostError(Exception):
@@ -132,20 +136,16 @@ def writer(member: Member, *, like: str = "", besides: int | None = None) -> Wri
     return Writer(**_of_writer(member, row))
 
 
-def replier(member: Member, thread: Thread, *, like: str, submission: UUID | None) -> Replier:
-    """One query. Call it after thread and member are locked."""
+def replier(member: Member, thread: Thread, *, like: str, submission: UUID | None) -> tuple[Replier, Thread]:
+    """With the thread and its board as they are now. One query. Call it after thread and member are locked."""
     left_open, _repeats = _left_open(member, like)
     left_open["thread"] = thread.pk
     if submission is not None:
         left_open["submission"] = submission
-    (row,) = ask(_written, member, left_open, slow=thread.state == Thread.State.SLOW)
-    is_posted, sees_thread, wrote_at = row[5:]
-    return Replier(
-        **_of_writer(member, row),
-        is_posted=is_posted,
-        sees_thread=sees_thread,
-        wrote_at=wrote_at,
-    )
+    (row,) = ask(_written, member, left_open)
+    is_posted, sees_thread, wrote_at, now_there = row[5:]
+    who = Replier(**_of_writer(member, row), is_posted=is_posted, sees_thread=sees_thread, wrote_at=wrote_at)
+    return who, _THREAD.made(json.loads(now_there))
 
 
 def _left_open(member: Member, like: str) -> tuple[dict[str, Any], bool]:
@@ -174,10 +174,9 @@ def _written(
     now: dt.datetime,
     thread: int = 0,
     submission: UUID | None = None,
-    slow: bool = False,
     **like: Any,
 ) -> QuerySet[Any, Any]:
-    """A row of five columns, of eight with `thread`."""
+    """A row of five columns, of nine with `thread`."""
     readable = Post.objects.filter(author=OuterRef("pk"), visibility=Visibility.VISIBLE)
     asked: list[Any] = [
         ArraySubquery(readable.values("pk")[:NEWCOMER_POSTS]),
@@ -189,10 +188,13 @@ def _written(
     if thread:
         posted = Post.objects.filter(author=reader, submission=submission)
         mine = Post.objects.filter(thread=thread, author=reader).order_by("-number").values("created_at")
+        there = Thread.objects.filter(pk=thread)
         asked += [
             Exists(posted) if submission else Value(False),  # noqa: FBT003 - SQL's own
-            Exists(Thread.objects.visible_to(reader).filter(pk=thread)),
-            Subquery(mine[:1]) if slow else Value(None, DateTimeField()),
+            Exists(there.visible_to(reader)),
+            # Looked for in slow threads only: in a long one it takes long.
+            Case(When(Exists(there.filter(state=Thread.State.SLOW)), then=Subquery(mine[:1]))),
+            Cast(_THREAD.one(there), TextField()),
         ]
     return Member.objects.filter(pk=reader.pk).values_list(*asked)
 

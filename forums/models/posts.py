@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import UUID7, Now
 
 from forums.models.boards import Viewer
@@ -33,17 +33,28 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.exclude(visibility=Visibility.HELD)
         if viewer.is_moderator:
             return self
-        disguised = Q(thread__disguise__isnull=False, author=F("thread__author"))
         return self.exclude(~Q(author=viewer), visibility=Visibility.HELD).filter(
-            ~Q(author__in=Block.objects.ids_around(viewer)) | disguised
+            ~Q(author__in=Block.objects.ids_around(viewer)) | self._disguised()
         )
 
     def heard_by(self, viewer: Viewer) -> "PostQuerySet":
         """Less what somebody wrote whom `viewer` muted, for news and for what is offered. Not behind a disguise."""
         if not draws_lines(viewer):
             return self
-        disguised = Q(thread__disguise__isnull=False, author=F("thread__author"))
-        return self.filter(~Q(author__in=Mute.objects.filter(muter=viewer).values("muted")) | disguised)
+        return self.filter(~Q(author__in=Mute.objects.filter(muter=viewer).values("muted")) | self._disguised())
+
+    def of_outer_thread(self) -> "PostQuerySet":
+        """Those of each thread of a query that this is a part of. What the thread's row says is not asked anew."""
+        outer = {
+            f"outer_{name}": ExpressionWrapper(OuterRef(name), output_field=models.BigIntegerField())
+            for name in ("disguise", "author_id")
+        }
+        return self.filter(thread=OuterRef("pk")).alias(**outer)
+
+    def _disguised(self) -> Q:
+        if "outer_disguise" in self.query.annotations:
+            return Q(outer_disguise__isnull=False, author=F("outer_author_id"))
+        return Q(thread__disguise__isnull=False, author=F("thread__author"))
 
 
 class Post(models.Model):

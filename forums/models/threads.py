@@ -159,6 +159,9 @@ class Thread(models.Model):
     # The title of a thread whose author took the opening post back, until that is final.
     title_before = models.CharField(max_length=TITLE_MAX, blank=True)
 
+    # Where a page was opened: a mark of all that the database said of it, its board and its author (core.built.Found).
+    made_from: bytes = b""
+
     objects = ThreadQuerySet.as_manager()
 
     class Meta:

@@ -4,19 +4,23 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import moderation.access
-from core import markdown, text
-from core.together import Change, change, change_all, table
+import notifications.services
+from core import markdown, prepared, text
+from core.together import Change, change, make, table
 from forums import access, disguise
 from forums.models import Board, Post, SupportType, Thread, Visibility
 from forums.services import drafts, following, search, telling, waiting
 from members.models import Member
 from moderation import asking, screening
 from moderation.services import cases
+
+# By PostgreSQL, when a post is made.
+_GIVEN = ("id", "public_id")
 
 
 def posted_already(author: Member, submission: UUID | None, body: str) -> Post | None:
@@ -175,12 +179,11 @@ def post_reply(
         CannotPostError: the author is silenced or the thread was closed meanwhile.
         AskFirstError: there is something in it that its author was not `asked` about; see `begin_thread`.
     """
-    locked = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("board").get(pk=thread.pk)
-    drafts.lock(author)
-    dropped = drafts.dropping_posted(member=author, place=locked, body=body, sequence=sequence, submission=submission)
+    _lock(thread, author)
+    dropped = drafts.dropping_posted(member=author, place=thread, body=body, sequence=sequence, submission=submission)
     body = text.normalise(body)
     # Asked after both locks are there, or what another tab of theirs did a moment ago would not be seen.
-    who = access.replier(author, locked, like=body, submission=submission)
+    who, locked = access.replier(author, thread, like=body, submission=submission)
     if who.is_posted and (before := posted_already(author, submission, body)) is not None:
         change(dropped)
         return before
@@ -199,6 +202,16 @@ def post_reply(
     )
 
 
+def _lock(thread: Thread, author: Member) -> None:
+    """The thread first, for only then is it known whose row comes next. One query."""
+    sql = (
+        f"WITH thread AS (SELECT id FROM {table(Thread)} WHERE id = %s FOR NO KEY UPDATE) "  # noqa: S608 - names of ours
+        f"SELECT id FROM {table(Member)} WHERE id = (SELECT %s::bigint FROM thread) FOR NO KEY UPDATE"
+    )
+    if not prepared.ask(sql, [thread.pk, author.pk]).rows():
+        raise Thread.DoesNotExist
+
+
 def _add(
     thread: Thread,
     *,
@@ -210,9 +223,8 @@ def _add(
     besides: Sequence[Change],
 ) -> Post:
     """The next post of a thread that is locked, or was made in this transaction; and what changes `besides`."""
-    now = timezone.now()
     thread.last_number += 1
-    post = Post.objects.create(
+    post = Post(
         thread=thread,
         number=thread.last_number,
         author=author,
@@ -221,18 +233,34 @@ def _add(
         visibility=Visibility.HELD if verdict.holds else Visibility.VISIBLE,
         reply_to=reply_to,
         submission=submission,
-        created_at=now,
+        created_at=timezone.now(),
     )
-    follows = following.following_on_posting(member=author, thread=thread)
-    change_all([_moving(thread, post), search.indexing(post), *follows, *besides])
+    is_told = post.number > 1 and not verdict.holds
+    _make(
+        post,
+        _moving(thread, post),
+        search.indexing_made(),
+        *following.following_on_posting(member=author, thread=thread),
+        *besides,
+        told=telling.telling_of_reply(body, thread=thread, author=author) if is_told else None,
+    )
     cases.open_for_signals(subject=post, verdict=verdict)
-    if not verdict.holds:
-        if post.number > 1:
-            telling.tell_of_reply(post, naming=True)
-        else:
-            telling.tell_of_thread(thread)
-            telling.tell_mentioned(post)
+    if post.number == 1 and not verdict.holds:
+        telling.tell_of_thread(thread)
+        telling.tell_mentioned(post)
     return post
+
+
+def _make(post: Post, *changes: Change, told: Change | None) -> None:
+    """Save `post`, and what changes with it. One query."""
+    fields = [each for each in Post._meta.concrete_fields if each.column not in _GIVEN]  # noqa: SLF001 - public by Django's word
+    columns, places = ", ".join(str(each.column) for each in fields), ", ".join(["%s"] * len(fields))
+    values = [each.get_db_prep_save(getattr(post, each.attname), connection) for each in fields]
+    one = Change(f"INSERT INTO {table(Post)} ({columns}) VALUES ({places}) RETURNING *", values)  # noqa: S608 - names of ours
+    besides, recorded = ([*changes, told], f"ARRAY(TABLE {told.name})") if told else (changes, "'{}'::bigint[]")
+    post.pk, post.public_id, event_ids = make(Post, one, besides, gives=", ".join([*_GIVEN, recorded]))
+    post._state.adding, post._state.db = False, connection.alias  # noqa: SLF001 - public by Django's word
+    notifications.services.nudge_on_commit(event_ids)
 
 
 def _moving(thread: Thread, post: Post) -> Change:

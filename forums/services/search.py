@@ -16,8 +16,6 @@ from forums.models import Board, Post, SearchEntry, SearchWord, Thread, Visibili
 # Words that several people use: of what three posts by two people have, nobody can be recognised.
 WORD_IN_POSTS, WORD_BY_PEOPLE = 3, 2
 WORDS_FROM_NEWEST = 50_000
-# Nobody's: the key of a post is put in its place.
-_NO_POST = -(2**40) - 2003
 _TITLE = Case(When(number=1, then=F("thread__title")), default=Value(""), output_field=TextField())
 
 
@@ -26,18 +24,17 @@ def index_post(post: Post) -> None:
 
     An opening post is found by its thread's title, too. One query, in the caller's transaction.
     """
-    change(indexing(post))
+    _index(Post.objects.filter(pk=post.pk))
 
 
-def indexing(post: Post) -> Change:
-    """The same as a part of another query."""
-    sql, params = _written_for_one(settings.SEARCH_LANGUAGE)
-    return Change(sql, [post.pk if param == _NO_POST else param for param in params])
+def indexing_made() -> Change:
+    """The same of a post that `core.together.make` makes."""
+    return _indexing_made(settings.SEARCH_LANGUAGE)
 
 
 @functools.cache
-def _written_for_one(_language: str) -> tuple[str, Sequence[Any]]:
-    return _written(Post.objects.filter(pk=_NO_POST))
+def _indexing_made(_language: str) -> Change:
+    return Change(*_written(Post.objects.all()))
 
 
 def index_opening(thread: Thread) -> None:

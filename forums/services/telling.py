@@ -7,12 +7,14 @@ news a second time.
 from collections.abc import Sequence
 
 import notifications.services
+from core.together import Change
 from forums import mentions, quotes
 from forums.models import Occurrence, Post, Reaction, Thread
 from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
 from forums.news_posts import MENTIONED, QUOTED
 from forums.news_reactions import REACTED
 from forums.news_threads import GATHERING_OPENED
+from members.models import Member
 from notifications.kinds import Kind
 
 
@@ -21,9 +23,19 @@ def tell_of_reply(post: Post, *, naming: bool) -> None:
 
     `naming`: those whom it names as well. One query for all of them.
     """
-    quoting = [QUOTED] if quotes.quotations_in(post.body) else []
-    named = [MENTIONED] if naming and mentions.names_in(post.body) else []
-    _about_post([REPLIED_TO_YOU, NEW_REPLY, *quoting, *named], post)
+    _about_post(_news_of_reply(post.body, naming=naming), post)
+
+
+def telling_of_reply(body: str, *, thread: Thread, author: Member) -> Change:
+    """The same, of one that is just being made; see `notifications.services.recording`."""
+    news = _news_of_reply(body, naming=True)
+    return notifications.services.recording(Post, news=news, actor=author, group_id=thread.pk)
+
+
+def _news_of_reply(body: str, *, naming: bool) -> Sequence[Kind]:
+    quoting = [QUOTED] if quotes.quotations_in(body) else []
+    named = [MENTIONED] if naming and mentions.names_in(body) else []
+    return [REPLIED_TO_YOU, NEW_REPLY, *quoting, *named]
 
 
 def tell_mentioned(post: Post) -> bool:

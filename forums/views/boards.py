@@ -38,12 +38,8 @@ def board(request: ReaderRequest, slug: str) -> HttpResponse:
     found, level, gathers = access.board_and_level(viewer, slug)
     gatherings = access.next_gatherings(viewer, board=found) if gathers else ()
     asked = _support_type(request.GET.get("support"))
-    pinned = access.pinned_threads(viewer, found, support_type=asked)
-    page = access.threads_page(
-        viewer, found, request.GET.get("after"), support_type=asked, leave_out=[row["id"] for row in pinned]
-    )
-    # The pinned ones stand before the first page and nowhere else.
-    rows = thread_rows(viewer, [*(pinned if page.is_first else ()), *page.items])
+    page = access.threads_page(viewer, found, request.GET.get("after"), support_type=asked)
+    rows = thread_rows(viewer, page.items)
     may_start = is_member(request) and access.may_start(request.user, found)
     address = found.get_absolute_url()
     shape = {

@@ -1,5 +1,6 @@
 """The composer below a thread: from a stencil where nothing was begun, with the draft where something was."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from core.stencils import Stencils
 from forums import access, composing, pages, shell, starters
 from forums.forms import ReplyForm
 from forums.models import Board, Thread
+from members.models import Member
 from members.requests import MemberRequest
 
 _TEMPLATE = "forums/_composer.html"
@@ -19,10 +21,14 @@ _TEMPLATE = "forums/_composer.html"
 
 def inline_composer(request: MemberRequest, thread: Thread, standing: access.Standing) -> SafeString:
     """No query. Reads board and author."""
-    member = request.user
-    if standing.draft is not None:
-        context = {"composer": composing.inline_composer(member, thread, standing)}
-        return mark_safe(render_to_string(_TEMPLATE, context, request))  # noqa: S308 - made by a template
+    if standing.draft is None:
+        return empty_composer(request.user, thread, {**shell.given(request), "submission": uuid4()})
+    context = {"composer": composing.inline_composer(request.user, thread, standing)}
+    return mark_safe(render_to_string(_TEMPLATE, context, request))  # noqa: S308 - made by a template
+
+
+def empty_composer(member: Member, thread: Thread, given: Mapping[str, Any]) -> SafeString:
+    """The same where nothing was begun. `given`: `csrf_token`, `writer` and `submission` for its form."""
     shape = {
         "support": thread.support,
         "own": thread.author_id == member.pk,
@@ -35,9 +41,7 @@ def inline_composer(request: MemberRequest, thread: Thread, standing: access.Sta
         "guidelines": composing.guidelines_of(thread.board) if thread.board.guidelines else "",
         "writes_as": pages.disguise_of(member, thread),
         "seen": thread.last_number,
-        "submission": uuid4(),
-        "csrf_token": shell.token(request),
-        "writer": unsent.writer_of(request),
+        **{name: given[name] for name in ("submission", "csrf_token", "writer")},
     }
     return _EMPTY.fill(shape, values)
 

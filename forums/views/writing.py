@@ -313,7 +313,7 @@ def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpRe
         messages.info(request, why_held(made), extra_tags=at(made))
     if asks_to_reach_out(request):
         messages.info(request, REACHED_OUT, extra_tags=at(made))
-    if access.draft_in(request.user, place) is not None:
+    if access.has_draft_in(request.user, place):
         other = _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts.")
         messages.info(request, other, extra_tags=at(made))
     return redirect(post_address(made.thread, made.number))

@@ -14,7 +14,7 @@ from moderation.models import Priority
 from moderation.screening import weights
 from moderation.screening.languages import Crisis
 from moderation.screening.normal import Normal
-from moderation.screening.patterns import compiled, compiled_table, some
+from moderation.screening.patterns import compiled, compiled_table
 from moderation.screening.stance import Cues, Reading, Stance
 from moderation.screening.verdict import CRISIS, Action, Found
 
@@ -40,14 +40,14 @@ class Detector:
         self._feelings = compiled_table(table.feelings, table.words)
         self._contexts = compiled_table(table.contexts, table.words)
         self._cues = Cues(table.cues, table.first_person)
-        self._own = compiled(table.own, table.words)
+        self._own = compiled(table.own, table.words).pattern
         self._first_person = table.first_person
         self._second_person = table.second_person
 
     def screen(self, normal: Normal) -> tuple[list[Found], float]:
         """The signals, and how grave the whole text is, from 0 to 1."""
         stated = _without_overlaps([*self._acted(normal), *self._said(normal)])
-        recovering = self._contexts["recovery"].search(normal.text) is not None
+        recovering = self._contexts["recovery"].first(normal) is not None
         sum_ = self._sum(normal, stated, recovering=recovering)
         raised = _is_raised(stated, sum_, says_i=not normal.words.isdisjoint(self._first_person))
         order = sum_ + (weights.RAISED if raised else 0.0)
@@ -55,8 +55,8 @@ class Detector:
         return [_found(normal, each, raised=raised) for each in stated], severity
 
     def _acted(self, normal: Normal) -> Iterable[_Statement]:
-        for act, pattern in self._acts.items():
-            for match in some(pattern, normal.text, _MOST_OF_ONE_RULE):
+        for act, phrases in self._acts.items():
+            for match in phrases.some(normal, _MOST_OF_ONE_RULE):
                 read = self._read(normal, match)
                 around = self._around(normal, match)
                 weight = weights.ACTS[act].get(read.stance, 0.0) * _factor(around)
@@ -66,8 +66,8 @@ class Detector:
                 yield _Statement(f"{read.stance}-{act}", weight, read.start, match.end())
 
     def _said(self, normal: Normal) -> Iterable[_Statement]:
-        for rule, pattern in self._statements.items():
-            for match in some(pattern, normal.text, _MOST_OF_ONE_RULE):
+        for rule, phrases in self._statements.items():
+            for match in phrases.some(normal, _MOST_OF_ONE_RULE):
                 weight = weights.STATEMENTS[rule]
                 if rule not in weights.ABOUT_ANYBODY:
                     read = self._read(normal, match, may_be_own=rule not in weights.DONE_BY_ANYBODY)
@@ -93,12 +93,12 @@ class Detector:
         start, end = normal.sentence(match.start(), match.end())
         near = max(start, match.start() - _AROUND), min(end, match.end() + _AROUND)
         around = f"{normal.text[near[0] : match.start()]}  {normal.text[match.end() : near[1]]}"
-        is_in = {name for name, pattern in self._contexts.items() if pattern.search(around)}
-        if self._contexts["art"].search(normal.text):
+        is_in = {name for name, phrases in self._contexts.items() if phrases.pattern.search(around)}
+        if self._contexts["art"].first(normal):
             is_in.add("art")
         if "recent" in is_in:
             is_in.discard("past")
-        if "past" in is_in and self._contexts["recovery"].search(normal.text):
+        if "past" in is_in and self._contexts["recovery"].first(normal):
             is_in.add("recovered")
         return is_in
 
@@ -106,8 +106,8 @@ class Detector:
         heaviest = stated[0].weight if stated else 0.0
         others = sum(each.weight for each in stated[1:])
         felt = sum(
-            weights.FEELINGS[name] * sum(1 for _ in some(pattern, normal.text, weights.MOST_OF_ONE_FEELING))
-            for name, pattern in self._feelings.items()
+            weights.FEELINGS[name] * sum(1 for _ in phrases.some(normal, weights.MOST_OF_ONE_FEELING))
+            for name, phrases in self._feelings.items()
         )
         return (
             weights.BIAS

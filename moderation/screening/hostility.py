@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from moderation.models import Priority
 from moderation.screening.languages import Hostility
 from moderation.screening.normal import Normal
-from moderation.screening.patterns import compiled, compiled_table, some
+from moderation.screening.patterns import compiled, compiled_table
 from moderation.screening.verdict import HOSTILITY, Action, Found
 
 # How grave at least, what it asks for, and the class of the case it opens.
@@ -49,19 +49,19 @@ class Detector:
     def __init__(self, table: Hostility) -> None:
         self._rules = compiled_table(table.rules, table.words)
         self._harsh = compiled_table(table.harsh, table.words)
-        self._mocking = compiled(table.mocking, table.words)
-        self._unaddressed = compiled(table.unaddressed, table.words)
-        self._addressed = compiled(table.addressed, table.words)
-        self._not_meant = compiled(table.not_meant, table.words)
-        self._reported = compiled(table.reported, table.words, template=r"\b(?:%s)(?: \w+){0,3} $")
-        self._denied = compiled(table.denied, table.words, template=r"\b(?:%s)(?: \w+){0,2} $")
-        self._playful = compiled(table.playful, table.words)
+        self._mocking = compiled(table.mocking, table.words).pattern
+        self._unaddressed = compiled(table.unaddressed, table.words).pattern
+        self._addressed = compiled(table.addressed, table.words).pattern
+        self._not_meant = compiled(table.not_meant, table.words).pattern
+        self._reported = compiled(table.reported, table.words, template=r"\b(?:%s)(?: \w+){0,3} $").pattern
+        self._denied = compiled(table.denied, table.words, template=r"\b(?:%s)(?: \w+){0,2} $").pattern
+        self._playful = compiled(table.playful, table.words).pattern
 
     def screen(self, normal: Normal) -> list[Found]:
         found = [
             (match, rule)
-            for rule, pattern in self._rules.items()
-            for match in some(pattern, normal.text, _MOST_OF_ONE_RULE)
+            for rule, phrases in self._rules.items()
+            for match in phrases.some(normal, _MOST_OF_ONE_RULE)
             if self._is_meant(normal, match, rule)
         ]
         sum_, worst = self._worst(normal, found)
@@ -98,8 +98,8 @@ class Detector:
         )
 
     def _harsh_words(self, normal: Normal) -> Iterator[tuple[re.Match[str], float]]:
-        for name, pattern in self._harsh.items():
-            for match in some(pattern, normal.text, _MOST_OF_ONE_RULE):
+        for name, phrases in self._harsh.items():
+            for match in phrases.some(normal, _MOST_OF_ONE_RULE):
                 if self._is_about_the_addressed(normal, match):
                     yield match, _HARSH[name]
 

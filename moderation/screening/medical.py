@@ -8,7 +8,7 @@ import re
 from moderation.models import Priority
 from moderation.screening.languages import Medical
 from moderation.screening.normal import Normal
-from moderation.screening.patterns import compiled, some
+from moderation.screening.patterns import compiled
 from moderation.screening.verdict import MEDICAL, Action, Found
 
 _RULES: dict[str, tuple[float, Action, Priority | None]] = {
@@ -28,14 +28,14 @@ class Detector:
 
     def __init__(self, table: Medical) -> None:
         self._rules = {name: compiled(said, table.words, template=_WHOLE) for name, said in table.rules.items()}
-        self._own = compiled(table.own, table.words)
-        self._ask_a_doctor = compiled(table.ask_a_doctor, table.words)
+        self._own = compiled(table.own, table.words).pattern
+        self._ask_a_doctor = compiled(table.ask_a_doctor, table.words).pattern
 
     def screen(self, normal: Normal) -> list[Found]:
         return [
             Found(MEDICAL, rule, severity, *normal.span(match.start(), match.end()), action, priority)
             for rule, (severity, action, priority) in _RULES.items()
-            for match in some(self._rules[rule], normal.text, _MOST_OF_ONE_RULE)
+            for match in self._rules[rule].some(normal, _MOST_OF_ONE_RULE)
             if self._is_advice(normal, match)
         ]
 

@@ -6,9 +6,10 @@ Every step is one pass over the text, so the work grows with its length and no f
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from moderation.screening.beginnings import OPEN
 from moderation.screening.folding import as_latin, fold
 from moderation.screening.languages import Spelling
 
@@ -33,13 +34,17 @@ _SHORTEST_DISGUISE, _LONGEST_DISGUISE = 3, 30
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """The words of `source` in `text`, one space between two, a full stop of its own between sentences."""
+    """The words of `source` in `text`, one space between two, a full stop of its own between sentences.
+
+    `begun` says where words stand, by themselves with the space behind them, and by their first letters.
+    """
 
     source: str
     text: str
     starts: Sequence[int]
     spans: Sequence[tuple[int, int]]
     words: frozenset[str]
+    begun: Mapping[str, Sequence[int]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the words that `text[start:end]` touches stand in `source`."""
@@ -70,7 +75,17 @@ def normalise(text: str, spelling: Spelling) -> Normal:
         starts.append(length)
         length += len(word) + 1
     normal = " ".join(words)
-    return Normal(text, normal, starts, spans, frozenset(normal.split()))
+    return Normal(text, normal, starts, spans, frozenset(normal.split()), _begun(normal))
+
+
+def _begun(normal: str) -> Mapping[str, Sequence[int]]:
+    begun: dict[str, list[int]] = {}
+    start = 0
+    for word in normal.split(" "):
+        begun.setdefault(f"{word} ", []).append(start)
+        begun.setdefault(word[:OPEN], []).append(start)
+        start += len(word) + 1
+    return begun
 
 
 def _tokens(folded: str, spelling: Spelling) -> Iterator[tuple[str, int, int]]:

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 
-_NOT_DIGIT = re.compile(r"\D")
+A_DIGIT, _NOT_DIGIT = re.compile(r"\d"), re.compile(r"\D")
 # ISO 13616: how long an account number is in each country that has them.
 _IBAN_LENGTHS = {
     country: int(length)

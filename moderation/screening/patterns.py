@@ -2,13 +2,45 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.screening.beginnings import beginnings
+from moderation.screening.normal import Normal
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
 
 
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A pattern of whole words, to be looked for in normal forms where one of its `beginnings` stands."""
+
+    pattern: re.Pattern[str]
+    beginnings: frozenset[str]
+
+    def first(self, normal: Normal) -> re.Match[str] | None:
+        return next(self.some(normal, 1), None)
+
+    def some(self, normal: Normal, most: int) -> Iterator[re.Match[str]]:
+        """What `some` finds with the pattern in all of the text."""
+        if not self.beginnings:
+            yield from some(self.pattern, normal.text, most)
+            return
+        count, end = 0, 0
+        for start in self._starts(normal):
+            if start >= end and (match := self.pattern.match(normal.text, start)) is not None:
+                yield match
+                count, end = count + 1, match.end()
+                if count == most:
+                    return
+
+    def _starts(self, normal: Normal) -> Sequence[int]:
+        there = [normal.begun[letters] for letters in self.beginnings if letters in normal.begun]
+        return there[0] if len(there) == 1 else sorted({start for starts in there for start in starts})
+
+
 def compiled(
     alternatives: Sequence[str], words: Mapping[str, Sequence[str]], *, template: str = r"\b(?:%s)(?!\w)"
-) -> re.Pattern[str]:
+) -> Phrases:
     """One pattern for all `alternatives`, whole words only. `{name}` stands for the group of `words` of that name."""
 
     def group(match: re.Match[str]) -> str:
@@ -17,12 +49,11 @@ def compiled(
     def _opened(texts: Sequence[str]) -> str:
         return _GROUP.sub(group, "|".join(texts))
 
-    return re.compile(template % _opened(alternatives))
+    pattern = re.compile(template % _opened(alternatives))
+    return Phrases(pattern, beginnings(pattern))
 
 
-def compiled_table(
-    table: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]
-) -> dict[str, re.Pattern[str]]:
+def compiled_table(table: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]) -> dict[str, Phrases]:
     return {name: compiled(alternatives, words) for name, alternatives in table.items()}
 
 

@@ -60,12 +60,14 @@ class Detector:
             self._profiles,
             self._names,
         )
+        # All that the others find has a digit in it.
+        self._without_digits: tuple[_Finder, ...] = (self._emails, self._computers, self._profiles, self._names)
 
     def screen(self, text: str) -> list[Found]:
         """The signals. What a graver finder has taken is not looked at again by the next."""
         plain = _same_length(text)
         taken: list[_Place] = []
-        for finder in self._finders:
+        for finder in self._finders if numbers.A_DIGIT.search(plain) else self._without_digits:
             for place in finder(plain):
                 if not any(place.start < other.end and other.start < place.end for other in taken):
                     taken.append(place)
@@ -136,7 +138,8 @@ class Detector:
         return _all("street-address", self._said.street, text)
 
     def _profiles(self, text: str) -> Iterator[_Place]:
-        yield from _all("profile-link", personal_patterns.PROFILE, text)
+        if "/" in text:
+            yield from _all("profile-link", personal_patterns.PROFILE, text)
         yield from _all("messenger-handle", personal_patterns.DISCORD_TAG, text)
         for match in some(self._said.handle, text, _MOST_CANDIDATES):
             yield _Place("messenger-handle", match.start(), match.end())

@@ -20,16 +20,19 @@ def fingerprint(text: str) -> frozenset[int]:
     words = _WORD.findall(text.casefold())
     if len(words) < _FEWEST_WORDS:
         return frozenset()
-    shingles = {zlib.crc32(" ".join(words[at : at + _RUN]).encode()) for at in range(len(words) - _RUN + 1)}
+    marks = [zlib.crc32(word.encode()) for word in words]
+    # Of numbers, Python's own hash is the same in every process.
+    shingles = {hash(run) for run in zip(*(marks[at:] for at in range(_RUN)), strict=False)}
     return frozenset(sorted(shingles)[:_KEPT])
 
 
 def near_duplicate(one: frozenset[int], other: frozenset[int]) -> bool:
     """Whether the texts of two fingerprints share most of their runs of words."""
-    if not one or not other:
+    shared = one & other
+    if len(shared) < NEARLY * max(len(one), len(other), 1):
         return False
     smallest = set(sorted(one | other)[:_KEPT])
-    return len(smallest & one & other) >= NEARLY * len(smallest)
+    return len(smallest & shared) >= NEARLY * len(smallest)
 
 
 def repeats_any(text: str, earlier: Iterable[frozenset[int]]) -> bool:

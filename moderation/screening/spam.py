@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from moderation.models import Priority
-from moderation.screening import similarity
+from moderation.screening import numbers, similarity
 from moderation.screening.languages import Spam
 from moderation.screening.normal import Normal
 from moderation.screening.patterns import compiled
@@ -57,7 +57,7 @@ class Detector:
 
     def screen(self, normal: Normal, *, newcomer: bool, earlier: Collection[frozenset[int]]) -> list[Found]:
         signs = [*self._in_words(normal), *_in_source(normal.source, newcomer=newcomer)]
-        if self._helplines.search(normal.text):
+        if self._helplines.first(normal):
             signs = [sign for sign in signs if sign.rule not in _OF_HELPLINES]
         if earlier and similarity.repeats_any(normal.source, earlier):
             signs.append(_Sign("posted-before", _REPEATED, 0, len(normal.source)))
@@ -70,8 +70,8 @@ class Detector:
         return [Found(SPAM, sign.rule, severity, sign.start, sign.end, action, Priority.OTHER) for sign in signs]
 
     def _in_words(self, normal: Normal) -> Iterator[_Sign]:
-        for name, (weight, pattern) in self._signs.items():
-            if (match := pattern.search(normal.text)) is not None:
+        for name, (weight, phrases) in self._signs.items():
+            if (match := phrases.first(normal)) is not None:
                 yield _Sign(name, weight, *normal.span(match.start(), match.end()))
 
 
@@ -85,14 +85,15 @@ def _told(signs: list[_Sign], *, newcomer: bool) -> list[Found]:
 
 
 def _in_source(text: str, *, newcomer: bool) -> Iterator[_Sign]:
-    for rule, weight, pattern in (
-        ("link", _NEWCOMERS_LINK if newcomer else _LINK_WEIGHT, _LINK),
-        ("shortened-link", _SHORTENED_WEIGHT, _SHORTENED),
-        ("affiliate-link", _AFFILIATE_WEIGHT, _AFFILIATE),
-        ("money-sign", _MONEY_WEIGHT, _MONEY),
-        ("long-number", _NUMBER_WEIGHT, _LONG_NUMBER),
+    has_slash, has_digit = "/" in text, numbers.A_DIGIT.search(text) is not None
+    for rule, weight, pattern, may_be_there in (
+        ("link", _NEWCOMERS_LINK if newcomer else _LINK_WEIGHT, _LINK, True),
+        ("shortened-link", _SHORTENED_WEIGHT, _SHORTENED, has_slash),
+        ("affiliate-link", _AFFILIATE_WEIGHT, _AFFILIATE, True),
+        ("money-sign", _MONEY_WEIGHT, _MONEY, has_digit),
+        ("long-number", _NUMBER_WEIGHT, _LONG_NUMBER, has_digit),
     ):
-        if (match := pattern.search(text)) is not None:
+        if may_be_there and (match := pattern.search(text)) is not None:
             yield _Sign(rule, weight, match.start(), match.end())
     if len(capitals := list(_CAPITALS.finditer(text[:2000]))) >= 2 and not text.isupper():
         yield _Sign("capitals", _CAPITALS_WEIGHT, capitals[0].start(), capitals[0].end())

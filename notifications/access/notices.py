@@ -1,18 +1,23 @@
 """Which news a member may see."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
-from core.pagination import Page, keyset_page
+from core.built import BuiltByRules
+from core.later import ask_together
+from core.pagination import Page, page_of, where_it_ended
 from members.models import Member
+from members.stand_in import READER
 from notifications import kinds
 from notifications.access.wishes import away
 from notifications.models import Event, Notice, Wishes
@@ -75,12 +80,28 @@ class Row:
     together: bool = False
 
 
+class Told(NamedTuple):
+    """A notice of a page."""
+
+    id: int
+    public_id: UUID
+    created_at: dt.datetime
+    is_new: bool
+    kind: str
+    target_id: int
+    group_id: int | None
+
+    @property
+    def target(self) -> "_Target":
+        return self.kind, self.target_id
+
+
 @dataclass(frozen=True, slots=True)
 class Updates:
     """One page: what is new, and, once that is at its end, what was read before.
 
-    is_first: the first page of all. more_new, more_earlier: cursors. done: unread notices that are no news any more,
-    because what they are about may no longer be seen, was read where it stands, or is muted.
+    is_first: the first page of all. more_new, more_earlier: cursors. done: ids of unread notices that are no news any
+    more, because what they are about may no longer be seen, was read where it stands, or is muted.
     """
 
     is_first: bool
@@ -88,132 +109,130 @@ class Updates:
     earlier: Sequence[Row]
     more_new: str | None
     more_earlier: str | None
-    done: Sequence[Notice]
+    done: Sequence[int]
 
 
 def updates_for(member: Member, cursor: str | None, *, of_new: bool) -> Updates:
     """Newest first. `cursor` goes on in what is new, or in what was read before.
 
     Unread ones of one kind in one group are one row, where the newest of them stands. A group that goes on beyond a
-    page is a row again on the next. Two queries, and three a kind of news, four where some are one row.
+    page is a row again on the next. Three queries at most, whatever kinds of news there are: the notices, those that
+    are many (`Kind.sights`), and all others.
     """
-    nothing: Page[Notice] = Page([], None)
-    notices = Notice.objects.filter(recipient=member).select_related("event")
-    new = earlier = nothing
-    if of_new or not cursor:
-        new = keyset_page(notices.filter(read_at=None), order=["-id"], size=NEW_AT_ONCE, cursor=cursor)
-    if new.is_last:
-        rest = None if of_new else cursor
-        earlier = keyset_page(notices.filter(read_at__isnull=False), order=["-id"], size=PAGE_SIZE, cursor=rest)
-    if cursor and (new.is_first if of_new else earlier.is_first):
-        # Somebody has tampered with it.
-        return updates_for(member, None, of_new=False)
+    after = where_it_ended(Notice.objects.all(), _NEWEST, cursor)
+    is_first = after is None
+    of_new = of_new and not is_first
+    rows = _NOTICES.rows({"reader": member.pk, "key": after and after[0]}, is_first=is_first, of_new=of_new)
+    told = sorted((Told(*row) for row in rows), reverse=True)
+    new = page_of([one for one in told if one.is_new], _NEWEST, NEW_AT_ONCE, is_first=is_first)
+    earlier = page_of([one for one in told if not one.is_new], _NEWEST, PAGE_SIZE, is_first=is_first)
+    if not new.is_last:
+        earlier = Page([], None)
     seen = _seen(member, [*new.items, *earlier.items])
+    still_new = [one for one in new.items if one.target in seen and not seen[one.target].is_read]
     return Updates(
-        is_first=not cursor,
-        new=_rows([notice for notice in new.items if _is_new(notice, seen)], seen),
-        earlier=[_row(notice, seen, new=False) for notice in _read_before(new, earlier, seen)],
+        is_first=is_first,
+        new=_rows(still_new, seen),
+        earlier=[_row(one, seen, new=False) for one in _read_before(new, earlier, seen)],
         more_new=new.next_cursor,
         more_earlier=earlier.next_cursor,
-        done=[notice for notice in new.items if not _is_new(notice, seen)],
+        done=[one.id for one in new.items if one.target not in seen or seen[one.target].is_read],
     )
+
+
+_NEWEST = ["-id"]
+# Nobody has a notice with this number.
+_KEY = -(2**40) - 7001
+
+
+def _page_of_notices(*, is_first: bool, of_new: bool) -> QuerySet[Any, Any]:
+    """The first page has both, and so has the last one of what is new."""
+    new, earlier = (_notices(is_new=True), _notices(is_new=False))
+    if is_first:
+        return new[: NEW_AT_ONCE + 1].union(earlier[: PAGE_SIZE + 1], all=True)
+    if of_new:
+        return new.filter(pk__lt=_KEY)[: NEW_AT_ONCE + 1].union(earlier[: PAGE_SIZE + 1], all=True)
+    return earlier.filter(pk__lt=_KEY)[: PAGE_SIZE + 1]
+
+
+def _notices(*, is_new: bool) -> QuerySet[Any, Any]:
+    mine = Notice.objects.filter(recipient=READER, read_at__isnull=is_new).order_by("-id")
+    event = ("event__kind", "event__target_id", "event__group_id")
+    return mine.values_list("id", "public_id", "created_at", Value(is_new), *event)
+
+
+_NOTICES = BuiltByRules(_page_of_notices, {"reader": READER, "key": _KEY}, always="reader")
 
 
 _Target = tuple[str, int]
 _Group = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Of the targets of some notices: a sentence about each that is shown, and which were read where they stand."""
-
-    lines: Mapping[_Target, str]
-    read: Collection[_Target]
-
-
-def _seen(member: Member, notices: Sequence[Notice]) -> _Seen:
-    lines: dict[_Target, str] = {}
-    read: set[_Target] = set()
-    for key, ids in _targets(notices).items():
-        if (kind := kinds.get(key)) is None:
-            continue
-        visible = kind.visible(ids, member)
-        over = kind.over(visible, member) if kind.over and visible else {}
-        wanted = [target_id for target_id in visible if over.get(target_id) != kinds.Over.MUTED]
-        lines |= {(key, target_id): line for target_id, line in kind.lines(wanted).items()}
-        read |= {(key, target_id) for target_id, why in over.items() if why == kinds.Over.READ}
-    return _Seen(lines, read)
+def _seen(member: Member, told: Sequence[Told]) -> Mapping[_Target, kinds.Sight]:
+    """What is said of each target that `member` may still see, and has not muted since."""
+    alike: dict[Any, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for one in told:
+        if (kind := kinds.get(one.kind)) is not None:
+            alike[kind.sights or _sights][one.kind].add(one.target_id)
+    seen: dict[_Target, kinds.Sight] = {}
+    for ask, targets in alike.items():
+        seen |= ask(targets, member)
+    return seen
 
 
-def _is_new(notice: Notice, seen: _Seen) -> bool:
-    target = _target(notice)
-    return notice.read_at is None and target in seen.lines and target not in seen.read
+def _sights(targets: Mapping[str, Collection[int]], member: Member) -> Mapping[_Target, kinds.Sight]:
+    """Of kinds of which there are few. One query, as far as they leave asking to it."""
+    asked = [(kind, _asked(kind, ids, member)) for key, ids in targets.items() if (kind := kinds.get(key)) is not None]
+    ask_together(query for _kind, queries in asked for query in queries)
+    seen: dict[_Target, kinds.Sight] = {}
+    for kind, (visible, over, lines, grouped) in asked:
+        for pk in visible:
+            if pk in lines and over.get(pk) != kinds.Over.MUTED:
+                together = partial(grouped.__getitem__, pk) if pk in grouped else None
+                is_read = over.get(pk) == kinds.Over.READ
+                seen[kind.key, pk] = kinds.Sight(partial(lines.__getitem__, pk), together, is_read)
+    return seen
 
 
-def _read_before(new: Page[Notice], earlier: Page[Notice], seen: _Seen) -> list[Notice]:
+_Asked = tuple[Collection[int], Mapping[int, kinds.Over], Mapping[int, str], Mapping[int, str]]
+
+
+def _asked(kind: kinds.Kind, ids: Collection[int], member: Member) -> _Asked:
+    over = kind.over(ids, member) if kind.over else {}
+    return kind.visible(ids, member), over, kind.lines(ids), kind.grouped(ids) if kind.grouped else {}
+
+
+def _read_before(new: Page[Told], earlier: Page[Told], seen: Mapping[_Target, kinds.Sight]) -> list[Told]:
     """With those that were read where they stand, as far as this page goes back."""
     if not new.is_last:
         return []
-    last = 0 if earlier.is_last else earlier.items[-1].pk
-    met = [notice for notice in new.items if _target(notice) in seen.read and notice.pk > last]
-    found = [notice for notice in (*met, *earlier.items) if _target(notice) in seen.lines]
-    return sorted(found, key=attrgetter("pk"), reverse=True)
+    last = 0 if earlier.is_last else earlier.items[-1].id
+    met = [one for one in new.items if one.id > last and one.target in seen and seen[one.target].is_read]
+    found = [*met, *(one for one in earlier.items if one.target in seen)]
+    return sorted(found, key=attrgetter("id"), reverse=True)
 
 
-def _rows(new: Sequence[Notice], seen: _Seen) -> list[Row]:
-    lines = _grouped_lines(_several(new))
+def _rows(new: Sequence[Told], seen: Mapping[_Target, kinds.Sight]) -> list[Row]:
+    """Several of a group are one row, with the sentence about the newest."""
+    sizes = Counter(_group(one, seen) for one in new)
     rows: dict[_Group | UUID, Row] = {}
-    for notice in new:
-        group = _group(notice)
-        if group in lines:
-            rows.setdefault(group, Row(notice.public_id, lines[group], new=True, at=notice.created_at, together=True))
+    for one in new:
+        group, together = _group(one, seen), seen[one.target].grouped
+        if group is not None and together is not None and sizes[group] > 1:
+            if group not in rows:
+                rows[group] = Row(one.public_id, together(), new=True, at=one.created_at, together=True)
         else:
-            rows[notice.public_id] = _row(notice, seen, new=True)
+            rows[one.public_id] = _row(one, seen, new=True)
     return list(rows.values())
 
 
-def _row(notice: Notice, seen: _Seen, *, new: bool) -> Row:
-    return Row(notice.public_id, seen.lines[_target(notice)], new, notice.created_at)
+def _row(one: Told, seen: Mapping[_Target, kinds.Sight], *, new: bool) -> Row:
+    return Row(one.public_id, seen[one.target].line(), new, one.created_at)
 
 
-def _targets(notices: Sequence[Notice]) -> Mapping[str, set[int]]:
-    targets: dict[str, set[int]] = defaultdict(set)
-    for notice in notices:
-        targets[notice.event.kind].add(notice.event.target_id)
-    return targets
-
-
-def _target(notice: Notice) -> _Target:
-    return notice.event.kind, notice.event.target_id
-
-
-def _group(notice: Notice) -> _Group | None:
+def _group(one: Told, seen: Mapping[_Target, kinds.Sight]) -> _Group | None:
     """What it may stand in one row with; None for what stands alone."""
-    kind = kinds.get(notice.event.kind)
-    if kind is None or kind.grouped is None or notice.event.group_id is None:
-        return None
-    return kind.key, notice.event.group_id
-
-
-def _several(new: Sequence[Notice]) -> Mapping[_Group, int]:
-    """The newest target of each group of several."""
-    groups: dict[_Group, list[int]] = defaultdict(list)
-    for notice in new:
-        if (group := _group(notice)) is not None:
-            groups[group].append(notice.event.target_id)
-    return {group: targets[0] for group, targets in groups.items() if len(targets) > 1}
-
-
-def _grouped_lines(newest: Mapping[_Group, int]) -> dict[_Group, str]:
-    by_kind: dict[str, dict[int, _Group]] = defaultdict(dict)
-    for group, target_id in newest.items():
-        by_kind[group[0]][target_id] = group
-    lines: dict[_Group, str] = {}
-    for key, groups in by_kind.items():
-        kind = kinds.get(key)
-        if kind is not None and kind.grouped is not None:
-            lines |= {groups[target_id]: line for target_id, line in kind.grouped(groups).items()}
-    return lines
+    return (one.kind, one.group_id) if one.group_id is not None and seen[one.target].grouped is not None else None
 
 
 def notices_together(notice: Notice) -> QuerySet[Notice]:

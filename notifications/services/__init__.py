@@ -8,7 +8,16 @@ from notifications.services.digests import (
     resume_digest,
 )
 from notifications.services.notices import mark_all_read, mark_read, settle
-from notifications.services.outbox import due_events, expand, expand_batch, put_off, record, record_several
+from notifications.services.outbox import (
+    due_events,
+    expand,
+    expand_batch,
+    nudge_on_commit,
+    put_off,
+    record,
+    record_several,
+    recording,
+)
 from notifications.services.returns import address_works, collect_returns, note_event, note_report, note_unsubscribed
 from notifications.services.sending import due, postpone, send, send_digest
 
@@ -28,10 +37,12 @@ __all__ = [
     "note_event",
     "note_report",
     "note_unsubscribed",
+    "nudge_on_commit",
     "postpone",
     "put_off",
     "record",
     "record_several",
+    "recording",
     "resume_digest",
     "send",
     "send_digest",

@@ -15,15 +15,14 @@ def mark_read(notice: Notice, *, together: bool = False) -> bool:
     return bool(unread.update(read_at=timezone.now()))
 
 
-def settle(done: Sequence[Notice]) -> bool:
-    """Count as read what is no news any more, so that the mark in the header does not point at nothing.
+def settle(done: Sequence[int]) -> bool:
+    """Count as read those notices, by id, that are no news any more: the mark in the header would point at nothing.
 
     Asks nothing when there is nothing. Says whether any changed.
     """
     if not done:
         return False
-    ids = [notice.pk for notice in done]
-    return bool(Notice.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now()))
+    return bool(Notice.objects.filter(pk__in=done, read_at=None).update(read_at=timezone.now()))
 
 
 def mark_all_read(member: Member, *, up_to: Notice | None = None) -> bool:

@@ -5,12 +5,14 @@ import logging
 import random
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Model, Q
 from django.utils import timezone
 
+from core import prepared
+from core.together import Change, table
 from members.models import Member
 from notifications import access, kinds
 from notifications.models import Channel, Delivery, Event, Notice, Sending
@@ -50,22 +52,43 @@ def record_several(
     *, news: Sequence[kinds.Kind], target_id: int, actor: Member | None = None, group_id: int | None = None
 ) -> int:
     """The same for several kinds of news about one target; of how many it is news. One query for all of them."""
+    asked = _recording("%s::bigint", "", news, actor, group_id, about=[target_id])
+    made = [pk for (pk,) in prepared.ask(*asked).rows()]
+    nudge_on_commit(made)
+    return len(made)
+
+
+def recording(
+    made: type[Model], *, news: Sequence[kinds.Kind], actor: Member | None = None, group_id: int | None = None
+) -> Change:
+    """The same about a row that `core.together.make` makes. Gives the ids of the events, for `nudge_on_commit`."""
+    target = f"{table(made)}.id"
+    return Change(*_recording(target, f"{table(made)}, ", news, actor, group_id), name="recorded")
+
+
+def nudge_on_commit(event_ids: Sequence[int]) -> None:
     from notifications.tasks import nudge
 
-    events = connection.ops.quote_name(Event._meta.db_table)  # noqa: SLF001 - public by Django's word
+    if event_ids:
+        transaction.on_commit(partial(nudge, event_ids))
+
+
+def _recording(
+    target: str,
+    beside: str,
+    news: Sequence[kinds.Kind],
+    actor: Member | None,
+    group_id: int | None,
+    *,
+    about: Sequence[int] = (),
+) -> tuple[str, Sequence[Any]]:
     # Written at once and not looked for first: whoever waits here for the same news finds that it is told.
     sql = (
-        f"INSERT INTO {events} (kind, target_id, actor_id, group_id) "  # noqa: S608 - a table of ours
-        "SELECT kind, %s::bigint, %s::bigint, %s::bigint FROM unnest(%s::text[]) AS kind "
+        f"INSERT INTO {table(Event)} (kind, target_id, actor_id, group_id) "  # noqa: S608 - names of ours
+        f"SELECT kind, {target}, %s::bigint, %s::bigint FROM {beside}unnest(%s::text[]) AS kind "
         "ON CONFLICT (kind, target_id) DO NOTHING RETURNING id"
     )
-    with connection.cursor() as cursor:
-        actor_id = actor.pk if actor else None
-        cursor.execute(sql, [target_id, actor_id, group_id, [kind.key for kind in news]])
-        made = [pk for (pk,) in cursor.fetchall()]
-    for pk in made:
-        transaction.on_commit(partial(nudge, pk))
-    return len(made)
+    return sql, [*about, actor.pk if actor else None, group_id, [kind.key for kind in news]]
 
 
 def expand(event: Event) -> list[int]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
+from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.models import Page as WagtailPage
 from wagtail.models import PageViewRestriction, Site
 
-from core.built import Built
+from core.built import Built, BuiltByRules
 from core.pagination import Page, keyset_page
 from resources.models import ArticlePage, Kind, Need, ResourceIndexPage, Topic
 
@@ -93,15 +95,20 @@ def intro() -> str:
     return str(ResourceIndexPage.objects.values_list("intro", flat=True).first() or "")
 
 
+_FIELDS = (
+    "id", "slug", "title", "summary", "topic", "review_by", "reviewed_on", "retired_at",
+    "model", "length", "to_do", "to_watch",
+)  # fmt: skip
+
+
 def rows(articles: Any) -> Any:
     """`articles` as dicts that `row` takes. Reads no body, only how long it is."""
-    return articles.values(
-        "id", "slug", "title", "summary", "topic", "review_by", "reviewed_on", "retired_at",
+    return articles.annotate(
         model=F("content_type__model"),
         length=Coalesce(Length(Cast("body", TextField())), 0, output_field=IntegerField()),
         to_do=F("exercisepage__minutes"),
         to_watch=F("videopage__seconds"),
-    )  # fmt: skip
+    ).values(*_FIELDS)
 
 
 def row(found: Mapping[str, Any]) -> ArticleRow:
@@ -234,23 +241,52 @@ class Found:
 def find(words: str, *, limit: int = HITS, only_suggested: bool = False) -> Found:
     """The pages that fit best, up to `limit`; those past their date or never checked here come last.
 
-    Two queries, four where nothing has all the words: then a beginning of a word in title or summary is enough, and
-    then some of the words, but not for what this site suggests by itself.
+    One query, up to three where nothing has all the words: then a beginning of a word in title or summary is enough,
+    and then some of the words, but not for what this site suggests by itself.
     """
-    pages = (suggested() if only_suggested else listed()).defer("body", "sources")
-    words = words.replace("\0", " ").strip()
+    terms = [term for term in re.split(r"[\s\-]+", words.replace("\0", " ")) if term]
     if not any(map(str.isalnum, words)):
         return Found([])
-    for loosely, look in ((False, pages.search), (False, pages.autocomplete), (True, pages.search)):
+    for operator, begins in (("&", False), ("&", True), ("|", False)):
+        loosely = operator == "|"
         if loosely and only_suggested:
             break
-        operator = "or" if loosely else "and"
-        if ids := [page.pk for page in look(words, operator=operator)[:limit]]:
-            return Found(_in_order(ids), loosely=loosely)
+        values = {"words": _tsquery(terms, operator, begins=begins), "today": timezone.localdate()}
+        rules = {"limit": limit, "only_suggested": only_suggested, "kinds": _kinds()}
+        if found := _FOUND[begins].rows(values, **rules):
+            articles = [row(dict(zip(_FIELDS, one, strict=True))) for one in found]
+            return Found(sorted(articles, key=_comes_last), loosely=loosely)
     return Found([])
 
 
-def _in_order(ids: Sequence[int]) -> Sequence[ArticleRow]:
-    by_id = {one["id"]: row(one) for one in rows(listed().filter(pk__in=ids))}
-    found = [by_id[pk] for pk in ids if pk in by_id]
-    return sorted(found, key=_comes_last)
+def _tsquery(terms: Sequence[str], operator: str, *, begins: bool) -> str:
+    """As Wagtail writes it; `begins`: of the last word the beginning is enough."""
+    quoted = ["'" + term.replace("'", "''").replace("\\", "\\\\") + "'" for term in terms]
+    return f" {operator} ".join(quoted) + (":*" if begins else "")
+
+
+# Nobody looks for it, and no page was to be reviewed by then.
+_ANY_WORD, _ANY_DAY = "any1911word", dt.date(1911, 5, 7)
+
+
+def _kinds() -> tuple[int, ...]:
+    """What the index calls each kind of page. Asked once in a process."""
+    return tuple(sorted(get_descendants_content_types_pks(ArticlePage)))
+
+
+def _found(*, begins: bool, limit: int, only_suggested: bool, **_kinds: object) -> QuerySet[ArticlePage, Any]:
+    """As Wagtail looks for a word, which costs more to write than to answer."""
+    pages = listed().filter(review_by__gte=_ANY_DAY) if only_suggested else listed()
+    look = pages.autocomplete if begins else pages.search
+    best: QuerySet[ArticlePage, Any] = rows(look(_ANY_WORD)[:limit].get_queryset()).values_list(*_FIELDS)
+    return best
+
+
+_FOUND = {
+    begins: BuiltByRules(
+        functools.partial(_found, begins=begins),
+        {"words": _tsquery([_ANY_WORD], "&", begins=begins), "today": _ANY_DAY},
+        always="words",
+    )
+    for begins in (False, True)
+}

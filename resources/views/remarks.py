@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from members.requests import MemberRequest
+from resources import curating
 from resources.access import reading
 from resources.forms.reading import AnswerForm
 from resources.services import remarks as services
@@ -17,6 +18,7 @@ from resources.services import remarks as services
 @require_safe
 def remarks(request: MemberRequest) -> HttpResponse:
     """Those that nobody has read yet; with `?show=all` all of them."""
+    curating.load()
     everything = request.GET.get("show") == "all"
     page = reading.remarks_page(request.user, request.GET.get("after"), only_new=not everything)
     context = {"page": page, "everything": everything, "keep": "show=all&" if everything else ""}

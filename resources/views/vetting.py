@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from members.requests import MemberRequest
+from resources import curating
 from resources.access.vetting import get_page_to_keep
 from resources.forms.retiring import RetireForm
 from resources.models import REVIEW_EVERY
@@ -34,7 +35,7 @@ def retire(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error("instead", _("That page was retired meanwhile. Choose another, or none."))
         else:
             messages.success(request, _("The page says that it is no longer recommended."))
-            return redirect("wagtailadmin_pages:edit", page.pk)
+            return redirect(curating.editor(page.pk))
     context = {"page": page, "form": form}
     return render(request, "resources/curate/retire.html", context, status=422 if form.errors else 200)
 
@@ -44,4 +45,4 @@ def recommend_again(request: MemberRequest, pk: int) -> HttpResponse:
     page = get_page_to_keep(request.user, pk)
     retiring.recommend_again(actor=request.user, page=page)
     messages.success(request, _("The page is recommended again."))
-    return redirect("wagtailadmin_pages:edit", page.pk)
+    return redirect(curating.editor(page.pk))

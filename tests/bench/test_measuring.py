@@ -7,6 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.urls import reverse
 
 from bench import client, report
 from bench.running import Measured
@@ -55,6 +56,8 @@ def test_the_yardstick_is_django_without_anything_around_it():
     assert b"".join(body) == b"Hello, world"
     ((status, headers),) = began
     assert status == "200 OK"
+    # And what this thread does next is about the site again.
+    assert reverse("home") == "/"
     assert "Content-Security-Policy" not in headers
 
 

@@ -92,8 +92,8 @@ def test_the_board_page(browser, community, django_assert_num_queries):
     )
     by_type = many.get_absolute_url() + "?support=listening"
     for address in (few.get_absolute_url(), many.get_absolute_url(), second, by_type):
-        # board with level and whether anybody gathers there, pinned threads, threads
-        with django_assert_num_queries(EVERY_PAGE + 3):
+        # board with level and whether anybody gathers there, threads with those that are pinned
+        with django_assert_num_queries(EVERY_PAGE + 2):
             browser.get(address)
 
 
@@ -191,9 +191,9 @@ def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_membe
     )
     # The first of a day notes the visit, and what is read once a minute is read.
     cost(first, "Here with you.")
-    # Thread; both locks, who writes; the post, what changes with it, the news; whether a draft is left.
+    # Thread; both locks; who writes, and where; the post, what changes with it and the news; whether a draft is left.
     for thread, said in ((few, "Here with you."), (many, words[0]), (waiting, words[1])):
-        assert cost(thread, said) == EVERY_ANSWER + 8
+        assert cost(thread, said) == EVERY_ANSWER + 5
 
 
 def test_a_reaction_and_saving_a_draft(browser, scene, other_member):

@@ -359,7 +359,7 @@ def test_the_updates_page_costs_the_same_with_few_notices_and_with_many(sign_in,
     for many in (2, PAGE_SIZE):
         services.mark_all_read(member)
         many_replies(thread, many, grouped=True)
-        # who it is, what is new, what was read, which may be seen, which is over, their titles, the title of
-        # those in one row, what the member chose, the mark in the header
-        with django_assert_num_queries(8):
+        # who it is, with the mark in the header; what is new and what was read; which may be seen, with what is said of
+        # it; what the member chose
+        with django_assert_num_queries(4):
             browser.get(UPDATES)

@@ -1,0 +1,173 @@
+"""Queries that are asked often in the same words, with other values: each connection prepares them once.
+
+OPTIONS["prepare_threshold"] of None in the settings leaves that out, for a pooler that cannot keep statements.
+"""
+
+import marshal
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import count
+from typing import Any, Protocol
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.numeric import Int2, Int4, Int8
+
+
+class Found(Protocol):
+    """What a query gave."""
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """As PostgreSQL gives them; times in UTC, JSON as text."""
+
+    def raw(self, column: int) -> list[bytes | None]:
+        """Of each row, as PostgreSQL writes it."""
+
+    def mark(self, *, leaving: int = 0) -> bytes:
+        """The same for the same rows alone, in 16 bytes; less the last columns, as many as are `leaving`."""
+
+
+def ask(sql: str, values: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> Found:
+    """One query, which gives rows. `sql` marks places for values by %s, and says %% for a sign of per cent."""
+    connection = connections[using]
+    connection.ensure_connection()
+    given = [_of_one_type(value) for value in values]
+    statements = _statements_of(connection.connection)
+    # A query that is logged or counted is to be read, and asked again, with its values in it.
+    if connection.queries_logged or connection.execute_wrappers or not statements.can_be_kept():
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return _Fetched(cursor.fetchall())
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        return statements.ask(sql, given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    found: list[tuple[Any, ...]]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return self.found
+
+    def raw(self, column: int) -> list[bytes | None]:
+        return [None if row[column] is None else str(row[column]).encode() for row in self.found]
+
+    def mark(self, *, leaving: int = 0) -> bytes:
+        return _digest(repr([row[: len(row) - leaving] for row in self.found]).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Direct:
+    """Read only as far as it is asked for."""
+
+    result: PGresult
+    statement: "_Statement"
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        statement, result = self.statement, self.result
+        statement.reading.set_pgresult(result, set_loaders=not statement.knows_columns)
+        statement.knows_columns = True
+        found: list[tuple[Any, ...]] = statement.reading.load_rows(0, result.ntuples, tuple)
+        return found
+
+    def raw(self, column: int) -> list[bytes | None]:
+        return [self.result.get_value(row, column) for row in range(self.result.ntuples)]
+
+    def mark(self, *, leaving: int = 0) -> bytes:
+        read, columns = self.result.get_value, range(self.result.nfields - leaving)
+        values = [read(row, column) for row in range(self.result.ntuples) for column in columns]
+        # Marshal's second form says the same of equal values, whoever else holds them.
+        return _digest(marshal.dumps(values, 2))
+
+
+def _digest(said: bytes) -> bytes:
+    return blake2b(said, digest_size=16).digest()
+
+
+class _Statements:
+    """Those that one connection has prepared. They are asked by libpq's own calls, in a third of the time of psycopg's
+    cursor, which has a loop around one that does not wait. Other threads go on meanwhile.
+
+    psycopg prepares none itself here: with a transaction that is undone it would let go of all that there are.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._context = psycopg.Cursor(connection)
+        # psycopg's own, in place of Django's, which is written in Python. Both give times in UTC.
+        self._context.adapters.register_loader("timestamptz", TimestamptzLoader)
+        self._kept: dict[tuple[str, tuple[int, ...]], _Statement] = {}
+        self._names = count(1)
+        self._dumping: Any = Transformer(self._context)
+
+    def can_be_kept(self) -> bool:
+        """Not behind some poolers, and not where a transaction would begin in a way of its own."""
+        begins = (self._connection.isolation_level, self._connection.read_only, self._connection.deferrable)
+        return self._connection.prepare_threshold is not None and begins == (None, None, None)
+
+    def ask(self, sql: str, values: list[Any]) -> Found:
+        """Where somebody else let go of what was prepared, it is prepared again, but for who is in a transaction."""
+        if not self._connection.autocommit and self._status == TransactionStatus.IDLE:
+            _check(self._connection.pgconn.exec_(b"BEGIN"))
+        try:
+            return self._ask(sql, values)
+        except psycopg.errors.InvalidSqlStatementName:
+            self._kept.clear()
+            if self._status != TransactionStatus.IDLE:
+                raise
+            return self._ask(sql, values)
+
+    def _ask(self, sql: str, values: list[Any]) -> Found:
+        dumped = self._dumping.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        types, formats = tuple(self._dumping.types or ()), self._dumping.formats
+        statement = self._kept.get((sql, types)) or self._prepare(sql, types)
+        result = self._connection.pgconn.exec_prepared(statement.name, dumped, formats)
+        return _Direct(_check(result), statement)
+
+    def _prepare(self, sql: str, types: tuple[int, ...]) -> "_Statement":
+        places = count(1)
+        numbered = re.sub("%%|%s", lambda mark: "%" if mark[0] == "%%" else f"${next(places)}", sql)
+        statement = _Statement(f"ours_{next(self._names)}".encode(), Transformer(self._context))
+        _check(self._connection.pgconn.prepare(statement.name, numbered.encode(), types))
+        self._kept[sql, types] = statement
+        return statement
+
+    @property
+    def _status(self) -> int:
+        return self._connection.pgconn.transaction_status
+
+
+def _check(result: PGresult) -> PGresult:
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        raise psycopg.errors.error_from_result(result)
+    return result
+
+
+@dataclass(slots=True)
+class _Statement:
+    """One that a connection prepared, and psycopg's Transformer, which reads its rows."""
+
+    name: bytes
+    reading: Any
+    knows_columns: bool = False
+
+
+def _statements_of(connection: psycopg.Connection[Any]) -> _Statements:
+    kept: _Statements | None = connection.__dict__.get("our_statements")
+    if kept is None:
+        kept = connection.__dict__["our_statements"] = _Statements(connection)
+    return kept
+
+
+def _of_one_type(value: Any) -> Any:
+    """Small numbers would make another statement than large ones; where one has a type of psycopg's, it stays."""
+    if isinstance(value, list):
+        return [_of_one_type(one) for one in value]
+    return Int8(value) if isinstance(value, int) and not isinstance(value, bool | Int2 | Int4) else value

@@ -1,0 +1,86 @@
+"""What a match of a pattern can begin with.
+
+Tables have hundreds of phrases, and nearly all texts have none of them. To try each at every letter of a text takes
+a hundred times longer than to look up which of its words one could begin with.
+"""
+
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+# Python's own reading of a pattern. What is not understood of it counts as "anything", with which no match is lost.
+_read: Any = import_module("re._parser").parse
+
+# Of a word whose end is left open, the first letters count. Of more beginnings than so many nothing is known.
+OPEN, _MOST = 3, 400
+
+# The first letters of a match, and whether nothing is known of what follows them.
+type _Letters = tuple[str, bool]
+_ANYTHING: frozenset[_Letters] = frozenset({("", True)})
+_NO_WIDTH = frozenset({"AT", "ASSERT", "ASSERT_NOT"})
+_NO_LETTER_FOLLOWS = repr(_read(r"(?!\w)")[0])
+
+
+def beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
+    """With one of which every match begins, where there is one space between two words: a word and the space behind
+    it, or the first OPEN letters of one. Empty where a match can begin with anything."""
+    if pattern.flags & (re.IGNORECASE | re.VERBOSE):
+        return frozenset()
+    found = frozenset(_first_word(letters) for letters, _is_open in _in_a_row(_read(pattern.pattern)))
+    return frozenset() if "" in found else found
+
+
+def _first_word(letters: str) -> str:
+    word, space, _rest = letters.partition(" ")
+    if space:
+        return word and word + space
+    return letters[:OPEN] if len(letters) >= OPEN else ""
+
+
+def _in_a_row(items: Iterable[tuple[Any, Any]]) -> frozenset[_Letters]:
+    sofar: frozenset[_Letters] = frozenset({("", False)})
+    for item in items:
+        following = _after(item)
+        longer = {
+            (before + letters, is_open or " " in before + letters)
+            for before, is_done in sofar
+            for letters, is_open in (_ANYTHING if is_done else following)
+        }
+        if len(longer) > _MOST:
+            return frozenset((before, True) for before, _is_done in sofar)
+        sofar = frozenset(longer)
+    return sofar
+
+
+def _after(item: tuple[Any, Any]) -> frozenset[_Letters]:
+    kind, value = str(item[0]), item[1]
+    if repr(item) == _NO_LETTER_FOLLOWS:
+        return frozenset({(" ", True)})
+    if kind in _NO_WIDTH:
+        return frozenset({("", False)})
+    if kind in ("LITERAL", "IN"):
+        return _one_of(value if kind == "IN" else [item])
+    if kind == "BRANCH":
+        return frozenset().union(*(_in_a_row(branch) for branch in value[1]))
+    if kind == "SUBPATTERN":
+        _group, flags_on, _flags_off, inside = value
+        return _ANYTHING if flags_on else _in_a_row(inside)
+    return _repeated(*value) if kind == "MAX_REPEAT" else _ANYTHING
+
+
+def _one_of(letters: Iterable[tuple[Any, Any]]) -> frozenset[_Letters]:
+    found: set[_Letters] = set()
+    for kind, value in letters:
+        first, last = value if str(kind) == "RANGE" else (value, value)
+        if str(kind) not in ("LITERAL", "RANGE") or last - first > _MOST:
+            return _ANYTHING
+        found |= {(chr(code), False) for code in range(first, last + 1)}
+    return frozenset(found)
+
+
+def _repeated(least: int, most: int, items: Iterable[tuple[Any, Any]]) -> frozenset[_Letters]:
+    once = _in_a_row(items)
+    if most > 1:
+        once = frozenset((letters, True) for letters, _is_open in once)
+    return once if least else once | {("", False)}

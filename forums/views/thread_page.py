@@ -37,12 +37,10 @@ type _Said = Mapping[int, Sequence[Message]]
 type _Related = Sequence[library.Related]
 
 
-def head(
-    viewer: Viewer, thread: Thread, standing: access.Standing, *, findable: bool = False
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What stands above the posts: shape and values."""
+def head_shape(viewer: Viewer, thread: Thread, standing: access.Standing, *, findable: bool = False) -> dict[str, Any]:
+    """What stands above the posts: what the template decides by."""
     own = thread.author_id == viewer.pk
-    shape = {
+    return {
         "findable": findable,
         "support": thread.support,
         "meaning": thread.support.wish if own else thread.support.meaning,
@@ -53,7 +51,11 @@ def head(
         "closing_asked": thread.closing_asked_at is not None,
         "moderates": isinstance(viewer, Member) and viewer.is_moderator,
     }
-    return shape, {
+
+
+def head_values(viewer: Viewer, thread: Thread) -> dict[str, Any]:
+    """And what it only shows."""
+    return {
         "title": thread.title,
         "thread_id": thread.public_id,
         "crumbs": crumbs(thread.board),
@@ -69,12 +71,14 @@ def window_page(
     related = tuple(library.related_to(thread)) if window.is_last else ()
     if is_member(request):
         return _Reading(request.user, thread, window, standing, related).answer(request)
-    shape, values = head(request.user, thread, standing, findable=is_findable(request, thread.board) and not unfolded)
+    findable = is_findable(request, thread.board) and not unfolded
+    shape = head_shape(request.user, thread, standing, findable=findable)
     said, above = messages_at(request, window.posts)
     posts = _joined(window, cards.plain_cards(thread, window.posts), said)
     more = {**_ends(thread, window), **pager(thread, window, shown=unfolded), "related": _also(related)}
-    response = render(request, TEMPLATE, {**shape, **values, **more, "posts": posts, "messages": above})
-    return let_be_found(response) if shape["findable"] else response
+    context = {**shape, **head_values(request.user, thread), **more, "posts": posts, "messages": above}
+    response = render(request, TEMPLATE, context)
+    return let_be_found(response) if findable else response
 
 
 def _ends(thread: Thread, window: access.Window) -> dict[str, Any]:
@@ -115,14 +119,17 @@ class _Reading:
     # --- the page for this member alone
 
     def _shape(self) -> dict[str, Any]:
-        thread, window = self.thread, self.window
-        caught_up = window.is_last and self.standing.last_read >= window.first - 1
-        return {**head(self.member, thread, self.standing)[0], **_ends(thread, window), "caught_up": caught_up}
+        above = head_shape(self.member, self.thread, self.standing)
+        return {**above, **_ends(self.thread, self.window), "caught_up": self._caught_up}
+
+    @property
+    def _caught_up(self) -> bool:
+        return self.window.is_last and self.standing.last_read >= self.window.first - 1
 
     def _values(self, request: MemberRequest, said: _Said | None = None) -> dict[str, Any]:
         composer = "" if self.thread.is_closed else inline_composer(request, self.thread, self.standing)
         posts = self._posts(shell.token(request), said)
-        return {**head(self.member, self.thread, self.standing)[1], **self._ways(), "related": _also(self.related),
+        return {**head_values(self.member, self.thread), **self._ways(), "related": _also(self.related),
                 "posts": posts, "composer": composer}  # fmt: skip
 
     def _ways(self) -> dict[str, str | None]:
@@ -159,9 +166,8 @@ class _Reading:
             {"token": given["csrf_token"]},
             lambda marked: self._posts(str(marked["token"])),
         )
-        caught_up = window.is_last and left_off >= window.first - 1
         made_from = (
-            *(thread.made_from, window.is_last, window.is_only, caught_up),
+            *(thread.made_from, window.is_last, window.is_only, self._caught_up),
             *(self.standing.level, self.related, self.member.is_moderator),
         )
         values = {**given, **self._ways(), "submission": uuid4(), "posts": posts}
@@ -169,7 +175,7 @@ class _Reading:
 
     def _around(self, frame: Mapping[str, Any], given: Values) -> str:
         """The page, of which everything that differs from window to window and from member to member is given."""
-        values = head(self.member, self.thread, self.standing)[1]
+        values = head_values(self.member, self.thread)
         composer = "" if self.thread.is_closed else empty_composer(self.member, self.thread, given)
         more = {"related": _also(self.related), "composer": composer}
         return PAGE.fill({**self._shape(), **frame}, {**values, **given, **more})

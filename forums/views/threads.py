@@ -10,7 +10,7 @@ from core.text import positive_int
 from forums import access, pages
 from forums.views.reading import is_opened
 from forums.views.shared import open_to_visitors, post_address
-from forums.views.thread_page import TEMPLATE, head, window_page
+from forums.views.thread_page import TEMPLATE, head_shape, head_values, window_page
 from members.requests import MemberRequest, ReaderRequest, is_member
 
 
@@ -26,8 +26,8 @@ def thread(request: ReaderRequest, public_id: UUID, slug: str) -> HttpResponse:
         return redirect(found.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     fold = pages.fold_for(request.user, found)
     if fold and not is_opened(request, found):
-        shape, values = head(request.user, found, standing)
-        return render(request, TEMPLATE, {**shape, **values, "fold": fold, "page": page})
+        above = {**head_shape(request.user, found, standing), **head_values(request.user, found)}
+        return render(request, TEMPLATE, {**above, "fold": fold, "page": page})
     return window_page(request, found, page, standing, unfolded=bool(fold))
 
 

@@ -7,21 +7,28 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpResponseBase
-from django.test.utils import override_settings
-from django.urls import set_urlconf
+from bench import packages
 
-from bench.urls import HELLO
-from supportsite.wsgi import application as site
+packages.hide()
+
+from django.conf import settings  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest  # noqa: E402
+from django.http import HttpResponseBase  # noqa: E402
+from django.urls import set_urlconf  # noqa: E402
+
+from bench.urls import HELLO  # noqa: E402
+from supportsite.wsgi import application as site  # noqa: E402
 
 type StartResponse = Callable[..., Any]
 
 
 class Bare(WSGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
-        with override_settings(MIDDLEWARE=[]):
+        given, settings.MIDDLEWARE = settings.MIDDLEWARE, []
+        try:
             super().load_middleware(is_async)
+        finally:
+            settings.MIDDLEWARE = given
 
     def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
         request.urlconf = "bench.urls"

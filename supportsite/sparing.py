@@ -5,10 +5,12 @@ What is left out must not be used by any page; what comes later works as ever, f
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader, spec_from_loader
+from threading import RLock
 from types import ModuleType
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ LATER: Final = frozenset({
     "cryptography.fernet", "allauth.mfa.webauthn.internal.auth", "css_inline",
     # Guesses the encoding of pages elsewhere; and draws.
     "charset_normalizer", "PIL.Image",
+    # CSS selectors.
+    "soupsieve",
 })  # fmt: skip
 
 # Wagtail's apps register with its new programming interface, which is not served here, and load it for that.
@@ -31,8 +35,12 @@ UNSERVED: Final = frozenset({
 ABSENT: Final = frozenset({"pillow_heif", "rich"})
 
 # Of the older interface, which Wagtail's own pages ask, its hooks need only the names; and hooks are loaded for an
-# article's rich text.
+# article's rich text. Of what Django has for tests, which brings Python's own, previews alone use a class. Of the
+# client of Valkey for asyncio, and of what lays out queries for a log, modules inside are used, and not the package.
 NAMED: Final = {
+    "django.test": "RequestFactory",
+    "redis.asyncio": "",
+    "sqlparse": "",
     "wagtail.documents.api.admin.views": "DocumentsAdminAPIViewSet",
     "wagtail.images.api.admin.views": "ImagesAdminAPIViewSet",
 }
@@ -78,21 +86,35 @@ class _Api:
 
 
 class _Named(Loader):
-    """A module with a stand-in for its one class, which loads the module when it is asked for anything."""
+    """A module with a stand-in for one of its classes, which is loaded when it is asked for anything."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
+        self._lock = RLock()
+        self._is_loaded = False
 
     def exec_module(self, module: ModuleType) -> None:
-        name = NAMED[module.__name__]
-        setattr(module, name, _StandIn(self._loader, module, name))
+        if name := NAMED[module.__name__]:
+            setattr(module, name, _StandIn(partial(self._loaded, module, name)))
+        module.__getattr__ = partial(self._loaded, module)  # type: ignore[method-assign]
+
+    def _loaded(self, module: ModuleType, name: str) -> Any:
+        with self._lock:
+            if not self._is_loaded and (name == "__all__" or not name.startswith("__")):
+                # What it loads itself may ask for what it does not have yet.
+                self._is_loaded = True
+                self._loader.exec_module(module)
+        if name not in vars(module):
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}", name=name, obj=module)
+        return vars(module)[name]
 
 
 class _StandIn:
-    def __init__(self, loader: Loader, module: ModuleType, name: str) -> None:
-        self._loader, self._module, self._name = loader, module, name
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self._find = find
 
     def __getattr__(self, asked: str) -> Any:
-        if getattr(self._module, self._name) is self:
-            self._loader.exec_module(self._module)
-        return getattr(getattr(self._module, self._name), asked)
+        return getattr(self._find(), asked)
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        return self._find()(*given, **named)

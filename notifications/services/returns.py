@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.models import Member
-from notifications import access, mailboxes, reports
+from notifications import access, reports
 from notifications.models import Delivery, Digest, Return, Sending, Wishes
 from notifications.services.wishes import set_mail
 
@@ -70,6 +70,9 @@ def collect_returns(*, mailbox: str) -> Collected:
     A report about a mail of ours is removed once it is noted, for it holds an address. Everything else stays, marked as
     read. Who dies in between leaves the report, and it counts once all the same. Raises what the mailbox raises.
     """
+    # A worker's alone: web processes need not hold what reads mailboxes.
+    from notifications import mailboxes
+
     collected, began = Collected(), time.monotonic()
     with mailboxes.opened(mailbox) as box:
         for name in box.unread(REPORTS_AT_A_TIME):

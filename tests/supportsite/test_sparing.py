@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 WEB = """
@@ -30,9 +31,32 @@ def test_web_process_does_not_hold_what_no_reader_needs():
     script = """
 hooks.search_for_hooks()
 print(loaded("pydantic", "ninja", "rest_framework", "requests", "fido2", "cryptography.hazmat.bindings._rust",
-             "css_inline.css_inline", "pillow_heif", "PIL._imaging", "rich", "wagtail.admin.urls"))
+             "css_inline.css_inline", "pillow_heif", "PIL._imaging", "rich", "wagtail.admin.urls",
+             "unittest", "django.test.client", "redis.asyncio.client", "redis.asyncio.cluster", "sqlparse.engine",
+             "soupsieve.css_match", "mailbox", "imaplib"))
 """
     assert said(script) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        # The class of which previews are made, asked for before anything else of its module is.
+        ("import wagtail.coreutils as w; print(w.RequestFactory(SERVER_NAME='here').get('/').META['SERVER_NAME'])", "here"),
+        ("from django.test import Client, TestCase; print(Client.__name__, TestCase.__name__)", "Client TestCase"),
+        ("from django.test import *; print(override_settings.__name__)", "override_settings"),
+        ("import redis; print(redis.asyncio.from_url('redis://here').get_connection_kwargs()['host'])", "here"),
+        ("from redis.asyncio import Sentinel, cluster; print(cluster.RedisCluster.__name__)", "RedisCluster"),
+        ("import sqlparse; print(len(sqlparse.split('select 1; select 2')))", "2"),
+        ("from bs4 import BeautifulSoup as B; print(B('<p class=a>b', 'html.parser').select_one('p.a').text)", "b"),
+    ],
+)
+def test_what_is_loaded_later_works_as_ever(script, answer):
+    assert said(script) == answer
+
+
+def test_module_that_is_loaded_later_says_what_it_has_not():
+    assert said("import redis.asyncio\nprint(hasattr(redis.asyncio, 'nothing_like_it'))") == "False"
 
 
 def test_curators_pages_are_there_once_somebody_opens_one():

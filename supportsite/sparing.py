@@ -20,8 +20,8 @@ LATER: Final = frozenset({
     "cryptography.fernet", "allauth.mfa.webauthn.internal.auth", "css_inline",
     # Guesses the encoding of pages elsewhere; and draws.
     "charset_normalizer", "PIL.Image",
-    # CSS selectors.
-    "soupsieve",
+    # CSS selectors; and C, as Celery's pool of processes has it.
+    "soupsieve", "cffi",
 })  # fmt: skip
 
 # Wagtail's apps register with its new programming interface, which is not served here, and load it for that.
@@ -37,7 +37,9 @@ ABSENT: Final = frozenset({"pillow_heif", "rich"})
 # Of the older interface, which Wagtail's own pages ask, its hooks need only the names; and hooks are loaded for an
 # article's rich text. Of what Django has for tests, which brings Python's own, previews alone use a class. Of the
 # client of Valkey for asyncio, and of what lays out queries for a log, modules inside are used, and not the package.
+# Celery reads times that a task was given with, and ours have none.
 NAMED: Final = {
+    "dateutil.parser": "isoparse",
     "django.test": "RequestFactory",
     "redis.asyncio": "",
     "sqlparse": "",

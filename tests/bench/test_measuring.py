@@ -9,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.urls import reverse
 
-from bench import client, report
+from bench import client, packages, report
 from bench.running import Measured
 from bench.shape import Shape
 from bench.site import Used
+from bench.stage import ROOT
 from bench.urls import HELLO
 from bench.wsgi import application
 
@@ -108,3 +109,9 @@ def test_wrk_sends_what_it_was_given(echo):
     told = client.run([client.Request("/page", "session=1")], port=echo, seconds=1, connections=2)
     assert told.requests > 0
     assert set(Echo.seen) == {("GET", "/page", "session=1", "")}
+
+
+def test_what_production_has_not_is_hidden_and_nothing_that_it_has():
+    hidden = set(packages.names_of_development(ROOT / "uv.lock").split(","))
+    assert {"lxml", "yaml", "greenlet", "pytest", "psutil"} <= hidden
+    assert not {"django", "wagtail", "psycopg", "psycopg_binary", "psycopg_pool", "redis", "allauth", "brotli"} & hidden

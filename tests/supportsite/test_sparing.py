@@ -33,7 +33,7 @@ hooks.search_for_hooks()
 print(loaded("pydantic", "ninja", "rest_framework", "requests", "fido2", "cryptography.hazmat.bindings._rust",
              "css_inline.css_inline", "pillow_heif", "PIL._imaging", "rich", "wagtail.admin.urls",
              "unittest", "django.test.client", "redis.asyncio.client", "redis.asyncio.cluster", "sqlparse.engine",
-             "soupsieve.css_match", "mailbox", "imaplib"))
+             "soupsieve.css_match", "mailbox", "imaplib", "dateutil.parser._parser", "prometheus_client"))
 """
     assert said(script) == "[]"
 
@@ -42,11 +42,17 @@ print(loaded("pydantic", "ninja", "rest_framework", "requests", "fido2", "crypto
     ("script", "answer"),
     [
         # The class of which previews are made, asked for before anything else of its module is.
-        ("import wagtail.coreutils as w; print(w.RequestFactory(SERVER_NAME='here').get('/').META['SERVER_NAME'])", "here"),
+        (
+            "import wagtail.coreutils as w; print(w.RequestFactory(SERVER_NAME='here').get('/').META['SERVER_NAME'])",
+            "here",
+        ),
         ("from django.test import Client, TestCase; print(Client.__name__, TestCase.__name__)", "Client TestCase"),
         ("from django.test import *; print(override_settings.__name__)", "override_settings"),
         ("import redis; print(redis.asyncio.from_url('redis://here').get_connection_kwargs()['host'])", "here"),
         ("from redis.asyncio import Sentinel, cluster; print(cluster.RedisCluster.__name__)", "RedisCluster"),
+        ("from celery.app.base import isoparse; print(isoparse('2026-05-01').day)", "1"),
+        ("from dateutil.parser import parse; print(parse('1 May 2026').day)", "1"),
+        ("from billiard.util import cffi; print(type(cffi.FFI()).__name__)", "FFI"),
         ("import sqlparse; print(len(sqlparse.split('select 1; select 2')))", "2"),
         ("from bs4 import BeautifulSoup as B; print(B('<p class=a>b', 'html.parser').select_one('p.a').text)", "b"),
     ],

@@ -41,6 +41,9 @@ def normalise(text: str) -> str:
 
     Where one of them stood between two others, those may have no use any more, so it is done until nothing changes.
     """
+    if text.isascii():
+        # Nothing in it is composed, piled up or invisible, but for what controls.
+        return _CONTROL.sub("", _LINE_END.sub("\n", text)).strip()
     while (once := _once(text)) != text:
         text = once
     return text

@@ -56,12 +56,11 @@ def screener(
     posted lately that is like it; none for each verdict.
     """
     who = who or access.writer(author, like=like, besides=besides)
-    earlier = [screening.fingerprint(body) for body in who.lately]
     watches = moderation.access.watches(who.watched)
     rule = access.read_first_for(who, author, board, disguised=disguised)
 
     def screen(words: str) -> screening.Verdict:
-        verdict = screening.screen(words, newcomer=who.is_newcomer, earlier=earlier, watches=watches)
+        verdict = screening.screen(words, newcomer=who.is_newcomer, earlier=who.lately, watches=watches)
         return verdict.plus(screening.read_first(rule)) if rule else verdict
 
     return screen

@@ -7,7 +7,6 @@ In process: no network, no query. Detectors are modules here, one a kind; what t
 """
 
 from moderation.screening.engine import SPOKEN, screen
-from moderation.screening.similarity import fingerprint, near_duplicate
 from moderation.screening.verdict import (
     ASKS_FOR_HELP,
     CLOSING_ASKED,
@@ -42,8 +41,6 @@ __all__ = [
     "Verdict",
     "asks_for_help",
     "closing_asked",
-    "fingerprint",
-    "near_duplicate",
     "read_first",
     "screen",
 ]

@@ -5,7 +5,8 @@ a hundred times longer than to look up which of its words one could begin with.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,9 @@ _read: Any = import_module("re._parser").parse
 
 # Of a word whose end is left open, the first letters count. Of more beginnings than so many nothing is known.
 OPEN, _MOST = 3, 400
+# Stands for any of them: one that begins a word is enough to look it up, for few words do.
+DIGIT = "0"
+_DIGITS = re.compile(r"\d")
 
 # The first letters of a match, and whether nothing is known of what follows them.
 type _Letters = tuple[str, bool]
@@ -24,18 +28,59 @@ _NO_LETTER_FOLLOWS = repr(_read(r"(?!\w)")[0])
 
 def beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
     """With one of which every match begins, where there is one space between two words: a word and the space behind
-    it, or the first OPEN letters of one. Empty where a match can begin with anything."""
+    it, the first OPEN letters of one, or DIGIT. Empty where a match can begin with anything."""
     if pattern.flags & (re.IGNORECASE | re.VERBOSE):
         return frozenset()
     found = frozenset(_first_word(letters) for letters, _is_open in _in_a_row(_read(pattern.pattern)))
     return frozenset() if "" in found else found
 
 
+class Index:
+    """Of many patterns at once, where in a text each could begin: one look a word, however many patterns there are."""
+
+    def __init__(self) -> None:
+        self._patterns: dict[str, frozenset[int]] = {}
+        self._count = 0
+
+    def add(self, words: Collection[str]) -> int:
+        """The number of a pattern with these `beginnings`."""
+        self._count += 1
+        for word in words:
+            self._patterns[word] = self._patterns.get(word, frozenset()) | {self._count}
+        return self._count
+
+    def places(self, text: str) -> Mapping[int, Sequence[int]]:
+        """By the number of each pattern that could begin anywhere, the places in their order."""
+        places: dict[int, list[int]] = {}
+        patterns, none, start = self._patterns, frozenset[int](), 0
+        for word in text.split(" "):
+            found: AbstractSet[int] = patterns.get(word[:OPEN], none) | patterns.get(f"{word} ", none)
+            if not word.isalpha() and _DIGITS.search(word):
+                found = self._with_digits(_DIGITS.sub(DIGIT, word))
+            for number in found:
+                if number in places:
+                    places[number].append(start)
+                else:
+                    places[number] = [start]
+            start += len(word) + 1
+        return places
+
+    def _with_digits(self, word: str) -> AbstractSet[int]:
+        looked_up = (word[:OPEN], f"{word} ", word[:1] if word.startswith(DIGIT) else "")
+        return {number for letters in looked_up for number in self._patterns.get(letters, ())}
+
+
+# Of all patterns that are looked for in texts.
+INDEX = Index()
+
+
 def _first_word(letters: str) -> str:
     word, space, _rest = letters.partition(" ")
     if space:
         return word and word + space
-    return letters[:OPEN] if len(letters) >= OPEN else ""
+    if len(letters) >= OPEN:
+        return letters[:OPEN]
+    return DIGIT if letters.startswith(DIGIT) else ""
 
 
 def _in_a_row(items: Iterable[tuple[Any, Any]]) -> frozenset[_Letters]:
@@ -72,10 +117,13 @@ def _after(item: tuple[Any, Any]) -> frozenset[_Letters]:
 def _one_of(letters: Iterable[tuple[Any, Any]]) -> frozenset[_Letters]:
     found: set[_Letters] = set()
     for kind, value in letters:
+        if str(kind) == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            found.add((DIGIT, False))
+            continue
         first, last = value if str(kind) == "RANGE" else (value, value)
         if str(kind) not in ("LITERAL", "RANGE") or last - first > _MOST:
             return _ANYTHING
-        found |= {(chr(code), False) for code in range(first, last + 1)}
+        found |= {(_DIGITS.sub(DIGIT, chr(code)), False) for code in range(first, last + 1)}
     return frozenset(found)
 
 

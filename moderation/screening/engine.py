@@ -23,9 +23,7 @@ class Screen:
         self._spam = spam.Detector(language.spam)
         self._medical = medical.Detector(language.medical)
 
-    def screen(
-        self, text: str, *, newcomer: bool, earlier: Collection[frozenset[int]], watches: Sequence[Watch]
-    ) -> Verdict:
+    def screen(self, text: str, *, newcomer: bool, earlier: Collection[str], watches: Sequence[Watch]) -> Verdict:
         normal = normalise(text, self.language.spelling)
         in_danger, severity = self._crisis.screen(normal)
         signals = [
@@ -46,13 +44,13 @@ def screen(
     text: str,
     *,
     newcomer: bool = False,
-    earlier: Collection[frozenset[int]] = (),
+    earlier: Collection[str] = (),
     watches: Sequence[Watch] = (),
 ) -> Verdict:
     """The verdict on `text`. In process; no query; work grows with the length of the text and no faster.
 
-    `newcomer` says that the author is new here, `earlier` has fingerprints of what was posted lately
-    (`similarity.fingerprint`), `watches` what admins watch.
+    `newcomer` says that the author is new here, `earlier` is what they posted lately, `watches` what
+    admins watch.
     """
     verdicts = [each.screen(text, newcomer=newcomer, earlier=earlier, watches=watches) for each in _SCREENS]
     # Two languages may see the same number or link.

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from moderation.screening.beginnings import OPEN
+from moderation.screening.beginnings import INDEX
 from moderation.screening.folding import as_latin, fold
 from moderation.screening.languages import Spelling
 
@@ -36,7 +36,7 @@ _SHORTEST_DISGUISE, _LONGEST_DISGUISE = 3, 30
 class Normal:
     """The words of `source` in `text`, one space between two, a full stop of its own between sentences.
 
-    `begun` says where words stand, by themselves with the space behind them, and by their first letters.
+    `begun` says where the patterns of INDEX could begin, by their numbers.
     """
 
     source: str
@@ -44,7 +44,7 @@ class Normal:
     starts: Sequence[int]
     spans: Sequence[tuple[int, int]]
     words: frozenset[str]
-    begun: Mapping[str, Sequence[int]]
+    begun: Mapping[int, Sequence[int]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the words that `text[start:end]` touches stand in `source`."""
@@ -75,27 +75,22 @@ def normalise(text: str, spelling: Spelling) -> Normal:
         starts.append(length)
         length += len(word) + 1
     normal = " ".join(words)
-    return Normal(text, normal, starts, spans, frozenset(normal.split()), _begun(normal))
-
-
-def _begun(normal: str) -> Mapping[str, Sequence[int]]:
-    begun: dict[str, list[int]] = {}
-    start = 0
-    for word in normal.split(" "):
-        begun.setdefault(f"{word} ", []).append(start)
-        begun.setdefault(word[:OPEN], []).append(start)
-        start += len(word) + 1
-    return begun
+    return Normal(text, normal, starts, spans, frozenset(normal.split()), INDEX.places(normal))
 
 
 def _tokens(folded: str, spelling: Spelling) -> Iterator[tuple[str, int, int]]:
+    # In most texts no letter is repeated, and most words are plain ones.
+    usual, is_plain = spelling.usual, _REPEATED.search(folded) is None
     for match in _TOKEN.finditer(folded):
-        if match.lastgroup == "stop":
+        kind, word = match.lastgroup, match[0]
+        if kind == "word" and is_plain and word.isascii() and word.isalpha():
+            yield usual.get(word, word), match.start(), match.end()
+        elif kind == "stop":
             yield STOP, match.start(), match.end()
-        elif match.lastgroup == "apart":
+        elif kind == "apart":
             yield from _set_apart(match, spelling)
         else:
-            yield from _word(match[0], match.start(), spelling)
+            yield from _word(word, match.start(), spelling)
 
 
 def _word(raw: str, start: int, spelling: Spelling) -> Iterator[tuple[str, int, int]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from moderation.screening.beginnings import beginnings
+from moderation.screening.beginnings import INDEX, beginnings
 from moderation.screening.normal import Normal
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
@@ -16,9 +16,13 @@ class Phrases:
 
     pattern: re.Pattern[str]
     beginnings: frozenset[str]
+    number: int  # in INDEX
 
     def first(self, normal: Normal) -> re.Match[str] | None:
-        return next(self.some(normal, 1), None)
+        if not self.beginnings:
+            return self.pattern.search(normal.text)
+        match, text = self.pattern.match, normal.text
+        return next((found for start in normal.begun.get(self.number, ()) if (found := match(text, start))), None)
 
     def some(self, normal: Normal, most: int) -> Iterator[re.Match[str]]:
         """What `some` finds with the pattern in all of the text."""
@@ -26,16 +30,12 @@ class Phrases:
             yield from some(self.pattern, normal.text, most)
             return
         count, end = 0, 0
-        for start in self._starts(normal):
+        for start in normal.begun.get(self.number, ()):
             if start >= end and (match := self.pattern.match(normal.text, start)) is not None:
                 yield match
                 count, end = count + 1, match.end()
                 if count == most:
                     return
-
-    def _starts(self, normal: Normal) -> Sequence[int]:
-        there = [normal.begun[letters] for letters in self.beginnings if letters in normal.begun]
-        return there[0] if len(there) == 1 else sorted({start for starts in there for start in starts})
 
 
 def compiled(
@@ -50,7 +50,8 @@ def compiled(
         return _GROUP.sub(group, "|".join(texts))
 
     pattern = re.compile(template % _opened(alternatives))
-    return Phrases(pattern, beginnings(pattern))
+    words_there = beginnings(pattern)
+    return Phrases(pattern, words_there, INDEX.add(words_there))
 
 
 def compiled_table(table: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]) -> dict[str, Phrases]:

@@ -88,7 +88,8 @@ class Detector:
     def _emails(self, text: str) -> Iterator[_Place]:
         if "@" in text:
             yield from _all("e-mail", personal_patterns.EMAIL, text)
-        yield from _all("e-mail", personal_patterns.EMAIL_IN_WORDS, text)
+        if personal_patterns.AT_A_PROVIDER.search(text):
+            yield from _all("e-mail", personal_patterns.EMAIL_IN_WORDS, text)
 
     def _accounts(self, text: str) -> Iterator[_Place]:
         for match in some(personal_patterns.IBAN_START, text, _MOST_CANDIDATES):
@@ -113,7 +114,8 @@ class Detector:
                 yield _Place("identity-number", match.start("it"), match.end("it"))
 
     def _computers(self, text: str) -> Iterator[_Place]:
-        for pattern in (personal_patterns.IP4, personal_patterns.IP6):
+        dotted = [personal_patterns.IP4] if "." in text and numbers.A_DIGIT.search(text) else []
+        for pattern in [*dotted, personal_patterns.IP6] if ":" in text else dotted:
             for match in some(pattern, text, _MOST_CANDIDATES):
                 if numbers.is_ip(match[0]):
                     yield _Place("ip-address", match.start(), match.end())
@@ -140,7 +142,8 @@ class Detector:
     def _profiles(self, text: str) -> Iterator[_Place]:
         if "/" in text:
             yield from _all("profile-link", personal_patterns.PROFILE, text)
-        yield from _all("messenger-handle", personal_patterns.DISCORD_TAG, text)
+        if "#" in text:
+            yield from _all("messenger-handle", personal_patterns.DISCORD_TAG, text)
         for match in some(self._said.handle, text, _MOST_CANDIDATES):
             yield _Place("messenger-handle", match.start(), match.end())
 

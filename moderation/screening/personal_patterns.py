@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from moderation.screening.languages import Alternatives, Personal
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}(?!\w)")
+_PROVIDER = r"(?:gmail|g mail|hotmail|yahoo|outlook|icloud|proton(?:mail)?|gmx|aol|live|mail|web)"
+# What each of the next has in it, and few other texts have. It is found sooner.
+AT_A_PROVIDER = re.compile(rf"(?: at |[)\]}}@]) ?{_PROVIDER}|[(\[{{]at[)\]}}]", re.IGNORECASE)
 EMAIL_IN_WORDS = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]{2,64} ?(?:\(at\)|\[at\]|\{at\}| at |@) ?"
-    r"(?:gmail|g mail|hotmail|yahoo|outlook|icloud|proton(?:mail)?|gmx|aol|live|mail|web)"
+    rf"(?<![\w.+%-])[\w.+%-]{{2,64}} ?(?:\(at\)|\[at\]|\{{at\}}| at |@) ?{_PROVIDER}"
     r" ?(?:\(dot\)|\[dot\]|\{dot\}| dot |\.) ?(?:com|net|org|de|co\.uk|me|fr)\b"
     r"|(?<![\w.+%-])[\w.+%-]{2,64} ?(?:\(at\)|\[at\]|\{at\}) ?[\w-]{2,63} ?"
     r"(?:\(dot\)|\[dot\]|\{dot\}|\.) ?[a-z]{2,10}\b",

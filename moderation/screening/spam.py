@@ -22,6 +22,7 @@ _LINK = re.compile(
     r"https?://[^\s<>()]{3,300}|\bwww\.[^\s<>()]{3,200}|\b[\w-]{2,40}\.(?:com|co\.uk|net|info|biz|shop|xyz|online|site|top|club)\b(?:/[^\s<>()]{0,200})?",
     re.IGNORECASE,
 )
+_HAS_LINK = re.compile(r"://|\.\S")
 _SHORTENED = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|is\.gd|ow\.ly|cutt\.ly|rebrand\.ly|shorturl\.at|rb\.gy|lnkd\.in|amzn\.to)/",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ class Detector:
         self._helplines = compiled(table.helplines, table.words)
         self._signs = {name: (sign.weight, compiled(sign.said, table.words)) for name, sign in table.signs.items()}
 
-    def screen(self, normal: Normal, *, newcomer: bool, earlier: Collection[frozenset[int]]) -> list[Found]:
+    def screen(self, normal: Normal, *, newcomer: bool, earlier: Collection[str]) -> list[Found]:
         signs = [*self._in_words(normal), *_in_source(normal.source, newcomer=newcomer)]
         if self._helplines.first(normal):
             signs = [sign for sign in signs if sign.rule not in _OF_HELPLINES]
@@ -87,7 +88,7 @@ def _told(signs: list[_Sign], *, newcomer: bool) -> list[Found]:
 def _in_source(text: str, *, newcomer: bool) -> Iterator[_Sign]:
     has_slash, has_digit = "/" in text, numbers.A_DIGIT.search(text) is not None
     for rule, weight, pattern, may_be_there in (
-        ("link", _NEWCOMERS_LINK if newcomer else _LINK_WEIGHT, _LINK, True),
+        ("link", _NEWCOMERS_LINK if newcomer else _LINK_WEIGHT, _LINK, _HAS_LINK.search(text) is not None),
         ("shortened-link", _SHORTENED_WEIGHT, _SHORTENED, has_slash),
         ("affiliate-link", _AFFILIATE_WEIGHT, _AFFILIATE, True),
         ("money-sign", _MONEY_WEIGHT, _MONEY, has_digit),

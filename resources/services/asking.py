@@ -31,9 +31,8 @@ _NOTICED = frozenset({CRISIS, PERSONAL, HOSTILITY, SPAM, WATCHED})
 
 def screen(words: str, *, author: Member) -> Verdict:
     """What is in a question: danger as in posts, and what nobody should make public. Two queries at most."""
-    earlier = [screening.fingerprint(body) for body in access.lately_asked(author)]
     watches = moderation.access.watches(access.watched_stamp_for(author))
-    verdict = screening.screen(words, earlier=earlier, watches=watches)
+    verdict = screening.screen(words, earlier=access.lately_asked(author), watches=watches)
     return Verdict(tuple(found for found in verdict.signals if found.kind in _NOTICED), verdict.severity)
 
 

@@ -23,6 +23,11 @@ def test_making_text_safe_twice_is_making_it_safe_once(typed):
     assert text.normalise(once) == once
 
 
+@given(st.text(alphabet="ab \n\r\t\x00\x0b\x1c\x7f", max_size=20))
+def test_plain_letters_are_made_safe_among_themselves_as_they_are_among_others(typed):
+    assert text.normalise(typed) == text.normalise(f"é{typed}é")[1:-1].strip()
+
+
 @given(st.text(alphabet=st.characters(categories=["Lu", "Ll", "Nd", "Po", "Zs"]), max_size=60))
 def test_ordinary_words_say_the_same_afterwards(typed):
     assert text.normalise(typed) == unicodedata.normalize("NFC", typed).strip()

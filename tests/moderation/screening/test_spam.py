@@ -1,11 +1,13 @@
 """Selling and baiting. All sentences were written for these tables."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moderation import screening
 from moderation.models import Priority
-from moderation.screening import SPAM, Action, fingerprint, near_duplicate
-from moderation.screening.similarity import repeated_part
+from moderation.screening import SPAM, Action
+from moderation.screening.similarity import fingerprint, near_duplicate, repeated_part, repeats_any
 
 FOUND = [
     "CONGRATULATIONS you have won a prize! Call 09061234567 now to claim",
@@ -90,7 +92,7 @@ POST = "Come and see my new page about how I turned everything around in thirty 
 
 
 def test_what_was_posted_before_counts_by_itself():
-    earlier = [fingerprint("Something else entirely was written here by me on another evening."), fingerprint(POST)]
+    earlier = ["Something else entirely was written here by me on another evening.", POST]
     changed = POST.replace("thirty", "30").upper() + " Ask me."
     assert "posted-before" in {signal.rule for signal in screening.screen(changed, earlier=earlier).of_kind(SPAM)}
     assert screening.screen(changed, earlier=earlier[:1]).of_kind(SPAM) == ()
@@ -108,6 +110,15 @@ def test_what_was_posted_before_counts_by_itself():
 )
 def test_nearly_the_same(one, other, same):
     assert near_duplicate(fingerprint(one), fingerprint(other)) is same
+
+
+@given(st.lists(st.sampled_from(POST.split()), min_size=6, max_size=60).map(" ".join), st.integers(0, 30))
+def test_what_is_not_compared_in_full_says_nothing_of_the_same(text, kept):
+    """Whatever part of it was posted before, in whatever letters."""
+    words = text.split()
+    others = [" ".join(words[:kept] + words[kept:][::-1]).upper(), POST, " ".join(words[kept:])]
+    same = any(near_duplicate(fingerprint(text), fingerprint(other)) for other in others)
+    assert repeats_any(text, others) is same
 
 
 def test_a_fingerprint_does_not_grow_with_the_text():

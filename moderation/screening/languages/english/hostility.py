@@ -98,7 +98,7 @@ RULES = {
     "contempt": (
         # Mostly of somebody who is not there.
         (
-            r"(?:what an?|such an?|(?:^|\. )(?:fucking |stupid |dumb |pathetic |little |absolute )*) ?(?:idiot|moron|"
+            r"(?:what an? ?|such an? ?|(?:^|\. )(?:fucking |stupid |dumb |pathetic |little |absolute )*)(?:idiot|moron|"
             "loser|asshole|arsehole|dickhead|bitch|cunt|twat|wanker|fool|scumbag|clown|crybaby|coward|freak)s?"
             r"(?= \.|$| you)"
         ),

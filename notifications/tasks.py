@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from itertools import batched
+from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from core.enqueuing import BROKER_IS_AWAY, enqueue
 from notifications import services
 from notifications.models import Delivery, Digest, Sending
 
@@ -45,22 +46,27 @@ broker = _Broker()
 
 
 def nudge(event_ids: Sequence[int]) -> None:
-    """Ask the worker to expand events now. A broker that is away is no reason to fail: the sweep comes.
-
-    To ask it once for all takes the time of one: that is a good part of what it takes to post a reply.
+    """Ask the worker to expand events now, once for all of them. A broker that is away is no reason to fail: the sweep
+    comes.
     """
     if len(event_ids) == 1:
-        _enqueue(expand_event, event_ids[0])
+        _enqueue(expand_event, event_ids[0], send=enqueue)
     else:
-        _enqueue(expand_events, list(event_ids))
+        _enqueue(expand_events, list(event_ids), send=enqueue)
 
 
-def _enqueue[About](task: "Task[[About], None]", about: About) -> bool:
+def _delay(task: "Task[[Any], None]", about: Any) -> None:
+    task.delay(about)
+
+
+def _enqueue[About](
+    task: "Task[[About], None]", about: About, *, send: "Callable[[Task[[Any], None], Any], None]" = _delay
+) -> bool:
     if broker.is_away():
         return False
     try:
-        task.delay(about)
-    except (OperationalError, OSError):
+        send(task, about)
+    except BROKER_IS_AWAY:
         log.warning("The broker does not answer; the sweep will pick up %s %s", task.name, about)
         broker.gave_no_answer()
         return False

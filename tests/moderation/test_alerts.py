@@ -256,7 +256,7 @@ def test_a_broker_that_is_away_delays_and_loses_nothing(worker, moderator, mailo
 
     late()
     with monkeypatch.context() as without_broker:
-        without_broker.setattr("notifications.tasks.expand_event.delay", away)
+        without_broker.setattr("notifications.tasks.enqueue", away)
         with worker():
             tasks.alert_overdue()
     assert mailoutbox == []

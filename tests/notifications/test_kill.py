@@ -29,6 +29,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from core import enqueuing
 from forums.models import Board, BoardFollow, Level, SupportType, Thread
 from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
 from forums.services import following, posts
@@ -108,8 +109,10 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     before = app.conf.broker_write_url
     app.conf.broker_write_url = server.url
     app.amqp._producer_pool = app._pool = None
+    enqueuing.first_of.cache_clear()
     yield server
     app.amqp._producer_pool = app._pool = None
+    enqueuing.first_of.cache_clear()
     app.conf.broker_write_url = before
     server.stop()
 

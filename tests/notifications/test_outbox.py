@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core import enqueuing
 from forums.models import BoardFollow, Level, Thread
 from forums.news import NEW_REPLY, NEW_THREAD, REPLIED_TO_YOU
 from members.models import Member
@@ -314,8 +315,10 @@ def broker_away():
     app.conf.broker_write_url, before = "redis://127.0.0.1:9/0", app.conf.broker_write_url
     # Celery keeps its connections in these two and makes new ones where there are none.
     app.amqp._producer_pool = app._pool = None
+    enqueuing.first_of.cache_clear()
     yield
     app.amqp._producer_pool = app._pool = None
+    enqueuing.first_of.cache_clear()
     app.conf.broker_write_url = before
 
 

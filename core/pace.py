@@ -15,7 +15,8 @@ def within(what: str, who: int | str, *, limit: int, seconds: int = HOUR) -> boo
     `who` is the key of a member, or of visitors the address that they come from.
 
     Somebody without an account is known by an address instead, which is kept nowhere: only a mark made of it is, for
-    one window. Two cache commands. When the cache is away everything is allowed: an outage silences nobody.
+    one window. One cache command, and another one at the beginning of a window. When the cache is away everything is
+    allowed: an outage silences nobody.
     """
     window = int(time() // seconds)
     # Another mark in each window: nobody can be followed from one to the next.

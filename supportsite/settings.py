@@ -124,7 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required("REDIS_URL", "It looks like redis://host:6379/0.")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "supportsite.cache.QuickRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "alongside",
         # A cache that hangs must not hang a page.

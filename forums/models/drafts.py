@@ -17,7 +17,7 @@ class Draft(models.Model):
     BODY_MAX = 40_000
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
-    member = models.ForeignKey(Member, models.CASCADE, related_name="drafts")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="drafts", db_index=False)
     board = models.ForeignKey(Board, models.CASCADE, null=True, blank=True, related_name="+")
     thread = models.ForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="+")
     body = models.TextField(blank=True)

@@ -61,9 +61,9 @@ class Post(models.Model):
     """One message. Numbered 1..n in its thread without gaps; the opening post is number 1."""
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts")
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="posts", db_index=False)
     number = models.PositiveIntegerField()
-    author = models.ForeignKey(Member, models.PROTECT, related_name="posts")
+    author = models.ForeignKey(Member, models.PROTECT, related_name="posts", db_index=False)
     body = models.TextField(max_length=BODY_MAX, blank=True)
     body_html = models.TextField(blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.VISIBLE)
@@ -78,7 +78,7 @@ class Post(models.Model):
     # When the thread's author thanked for this reply. Only the two of them see it (M4).
     thanked_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -103,6 +103,8 @@ class Post(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["author", "-created_at", "-id"], name="post_author_recent"),
+            models.Index(fields=["moved_to"], condition=models.Q(moved_to__isnull=False), name="post_moved_to"),
             models.Index(
                 fields=["withdrawn_at", "id"],
                 condition=models.Q(visibility="withdrawn") & ~models.Q(body=""),

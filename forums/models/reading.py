@@ -21,7 +21,7 @@ class Reaction(models.Model):
         THINKING = "thinking", _("Thinking of you")
         HELPED = "helped", _("This helped")
 
-    post = models.ForeignKey(Post, models.CASCADE, related_name="reactions")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="reactions", db_index=False)
     member = models.ForeignKey(Member, models.CASCADE, related_name="reactions")
     kind = models.CharField(max_length=10, choices=Kind)
     created_at = models.DateTimeField(db_default=Now())
@@ -44,7 +44,7 @@ class ReadMark(models.Model):
     """How far a member has read in a thread. Only ever raised."""
 
     pk = models.CompositePrimaryKey("member_id", "thread_id")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False)
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
     last_read_number = models.PositiveIntegerField()
 
@@ -62,8 +62,8 @@ class Level(models.TextChoices):
 
 class ThreadFollow(models.Model):
     pk = models.CompositePrimaryKey("member_id", "thread_id")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+", db_index=False)
     level = models.CharField(max_length=10, choices=Level)
 
     objects: ClassVar[models.Manager["ThreadFollow"]] = models.Manager()

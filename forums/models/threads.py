@@ -132,12 +132,12 @@ class Thread(models.Model):
         ARCHIVED = "archived", pgettext_lazy("thread", "archived")
 
     public_id = models.UUIDField(unique=True, editable=False, db_default=UUID7())
-    board = models.ForeignKey(Board, models.PROTECT, related_name="threads")
-    author = models.ForeignKey(Member, models.PROTECT, related_name="threads")
+    board = models.ForeignKey(Board, models.PROTECT, related_name="threads", db_index=False)
+    author = models.ForeignKey(Member, models.PROTECT, related_name="threads", db_index=False)
     # Set when the thread is anonymous to members: the number of the name that its author has here and nowhere else.
     disguise = models.PositiveIntegerField(null=True, blank=True, editable=False)
     title = models.CharField(max_length=TITLE_MAX)
-    slug = models.SlugField(max_length=60)
+    slug = models.SlugField(max_length=60, db_index=False)
     support_type = models.CharField(max_length=12, choices=SupportType)
     content_notes = ArrayField(models.CharField(max_length=20, choices=ContentNote), default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -154,7 +154,7 @@ class Thread(models.Model):
     # Whether the last visible post is the author's own: then it is the others' turn.
     author_wrote_last = models.BooleanField(default=True)
     # A merged thread leads to where its posts went: number n became `merged_offset` + n there.
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     merged_offset = models.PositiveIntegerField(default=0)
     # The title of a thread whose author took the opening post back, until that is final.
     title_before = models.CharField(max_length=TITLE_MAX, blank=True)
@@ -186,6 +186,9 @@ class Thread(models.Model):
             models.Index(fields=["board", "-last_post_at", "-id"], name="thread_board_recent"),
             models.Index(fields=["board", "support_type", "-last_post_at", "-id"], name="thread_board_support_recent"),
             models.Index(fields=["author", "-last_post_at", "-id"], name="thread_author_recent"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="thread_merged_into"
+            ),
             models.Index(
                 fields=["board", "-pinned_until", "-id"],
                 condition=models.Q(pinned_until__isnull=False),

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from bench.words import COMMON_WORD, TYPED_WRONG, Writer, rare_word
 from core.pagination import cursor_after
 from forums.access.lists import THREADS_A_PAGE
 from forums.access.posts import WINDOW
-from forums.models import Post, Reaction, Thread, Visibility
+from forums.models import Draft, Post, Reaction, Thread, Visibility
 from moderation.models import Case, Flag
 from resources.models import ArticlePage
 
@@ -173,18 +173,23 @@ class Pages:
             turn += 1
 
     def _drafts(self) -> Iterator[Request]:
-        """Each draft is saved several times, every time a little longer."""
-        pairs = [
-            (thread, self._somebody([thread.author_id], turn)) for turn, thread in enumerate(self.cast.open_threads)
-        ]
-        at_once = 60
-        for start in range(0, len(pairs), at_once):
-            words = {pair: self.writer.body(60) for pair in range(at_once)}
-            for sequence in range(10):
-                for number, (thread, key) in enumerate(pairs[start : start + at_once]):
-                    words[number] += " and"
-                    form = {"sequence": sequence, "seen": 1_000_000, "reply_to": "", "body": words[number]}
-                    yield self._post(reverse("save_reply", args=[thread.public_id]), key, form)
+        """Each was begun before, and is saved once with more words: no save meets a newer one, however they arrive."""
+        threads, at_once, begun_with = self.cast.open_threads, 500, 1
+        for start in count(0, at_once):
+            pairs = {
+                # Others than those who reply in these threads, so that no reply leaves a draft behind.
+                (thread, self._somebody([thread.author_id], turn + 1 + turn // len(threads)))
+                for turn in range(start, start + at_once)
+                for thread in [self._pick(threads, turn)]
+            }
+            begun = [
+                Draft(member_id=key, thread=thread, body=self.writer.body(60), sequence=begun_with)
+                for thread, key in sorted(pairs, key=lambda pair: (pair[0].pk, pair[1]))
+            ]
+            Draft.objects.bulk_create(begun, ignore_conflicts=True)
+            for draft in begun:
+                form = {"sequence": begun_with, "seen": 1_000_000, "reply_to": "", "body": f"{draft.body} and"}
+                yield self._post(reverse("save_reply", args=[draft.thread.public_id]), draft.member_id, form)
 
     def _reactions(self) -> Iterator[Request]:
         given = set(

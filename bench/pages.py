@@ -182,14 +182,14 @@ class Pages:
                 for turn in range(start, start + at_once)
                 for thread in [self._pick(threads, turn)]
             }
-            begun = [
-                Draft(member_id=key, thread=thread, body=self.writer.body(60), sequence=begun_with)
-                for thread, key in sorted(pairs, key=lambda pair: (pair[0].pk, pair[1]))
-            ]
-            Draft.objects.bulk_create(begun, ignore_conflicts=True)
-            for draft in begun:
-                form = {"sequence": begun_with, "seen": 1_000_000, "reply_to": "", "body": f"{draft.body} and"}
-                yield self._post(reverse("save_reply", args=[draft.thread.public_id]), draft.member_id, form)
+            begun = [(*pair, self.writer.body(60)) for pair in sorted(pairs, key=lambda pair: (pair[0].pk, pair[1]))]
+            Draft.objects.bulk_create(
+                (Draft(member_id=key, thread=thread, body=body, sequence=begun_with) for thread, key, body in begun),
+                ignore_conflicts=True,
+            )
+            for thread, key, body in begun:
+                form = {"sequence": begun_with, "seen": 1_000_000, "reply_to": "", "body": f"{body} and"}
+                yield self._post(reverse("save_reply", args=[thread.public_id]), key, form)
 
     def _reactions(self) -> Iterator[Request]:
         given = set(

@@ -1,10 +1,12 @@
 """Opening and joining cases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
+from core.together import Change, change, table
 from moderation import registry
 from moderation.access.decisions import KEEP, WITHDRAWN
 from moderation.models import Case, PendingDecision, Priority, Signal, Source
@@ -17,6 +19,22 @@ def open_or_join(*, subject: Model, priority: Priority, source: Source = Source.
     Whoever is about to decide has to look again, unless `says_more` is False: then they know it already. Call inside
     a transaction. Two people who flag at once meet in one case: the database lets one row in.
     """
+    joined = joining(subject=subject, priority=priority, source=source, says_more=says_more)
+    for raised in joined.changes:
+        change(raised)
+    return joined.case
+
+
+class Joined(NamedTuple):
+    """A case, whether it was made just now, and what is still to be written to its row."""
+
+    case: Case
+    is_new: bool
+    changes: Sequence[Change] = ()
+
+
+def joining(*, subject: Model, priority: Priority, source: Source = Source.REPORT, says_more: bool = True) -> Joined:
+    """The same for whoever writes more at once."""
     kind = registry.of(subject)
     due_at = timezone.now() + priority.clock
     case, created = Case.objects.select_for_update().get_or_create(
@@ -34,8 +52,14 @@ def open_or_join(*, subject: Model, priority: Priority, source: Source = Source.
             case.priority = min(case.priority, priority)
         # What came in is worth a look now, whatever was left for later.
         case.quiet_until = None
-        case.save(update_fields=["priority", "due_at", "version", "alerted_at", "quiet_until"])
-    return case
+        return Joined(case, is_new=False, changes=[_raising(case)])
+    return Joined(case, is_new=created)
+
+
+def _raising(case: Case) -> Change:
+    raised = {name: getattr(case, name) for name in ("priority", "due_at", "version", "alerted_at", "quiet_until")}
+    columns = ", ".join(f"{name} = %s" for name in raised)
+    return Change(f"UPDATE {table(Case)} SET {columns} WHERE id = %s", [*raised.values(), case.pk])  # noqa: S608 - names of ours
 
 
 def open_for_signals(*, subject: Model, verdict: Verdict) -> Case | None:

@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from core.together import Change, change, make, table
 from members.models import Member
 from moderation import access, registry
 from moderation.models import Case, Flag, OutsideReport, Source
 from moderation.services import audit, crisis
-from moderation.services.cases import open_or_join
+from moderation.services.cases import Joined, joining, open_or_join
 
 # Whoever has not been here for so long is new, for the weight of what they report.
 NEW_FOR = dt.timedelta(days=7)
@@ -54,19 +55,34 @@ def flag(*, reporter: Member, subject: Model, reason: Flag.Reason, note: str = "
     if settled is None and standing.before is not None:
         return _say_more(standing.before, subject, reporter=reporter, reason=reason, note=note, snapshot=snapshot)
     says_more = _says_more(standing.lately, reason=reason, note=note, snapshot=snapshot)
-    case = settled or open_or_join(subject=subject, priority=reason.priority, says_more=says_more)
-    weight = weight_of(reporter, standing)
+    joined = (
+        Joined(settled, is_new=False)
+        if settled
+        else joining(subject=subject, priority=reason.priority, says_more=says_more)
+    )
+    case, weight = joined.case, weight_of(reporter, standing)
+    made = Flag(case=case, reporter=reporter, reason=reason, note=note, snapshot=snapshot, weight=weight)
+    _make(made, *joined.changes, _logging(reporter, subject, reason=reason, case=case))
+    # Nobody else has reported what has a new case, and one report folds nothing.
+    if settled is None and not joined.is_new and not standing.is_looked_after:
+        _fold_out_of_hours(case, subject)
+    return made
+
+
+def _make(made: Flag, *changes: Change) -> None:
+    """Save a report, and what changes with it. One query."""
+    columns = "case_id, reporter_id, reason, note, snapshot, weight, judged"
+    values = [getattr(made, name) for name in columns.split(", ")]
+    one = Change(
+        f"INSERT INTO {table(Flag)} ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, created_at",  # noqa: S608 - names of ours
+        values,
+    )
     try:
-        made = Flag.objects.create(
-            case=case, reporter=reporter, reason=reason, note=note, snapshot=snapshot, weight=weight
-        )
+        made.pk, made.created_at = make(Flag, one, changes, gives="id, created_at")
     except IntegrityError as error:
         # What was done to the case is taken back with this transaction.
         raise AlreadyFlaggedError from error
-    _log(reporter, subject, reason=reason, case=case)
-    if settled is None and not standing.is_looked_after:
-        _fold_out_of_hours(case, subject)
-    return made
+    made._state.adding, made._state.db = False, connection.alias  # noqa: SLF001 - public by Django's word
 
 
 def _say_more(before: Flag, subject: Model, *, reporter: Member, reason: Flag.Reason, note: str, snapshot: str) -> Flag:
@@ -91,15 +107,16 @@ def _say_more(before: Flag, subject: Model, *, reporter: Member, reason: Flag.Re
     )
     case = open_or_join(subject=subject, priority=reason.priority)
     crisis.wake(case)
-    _log(reporter, subject, reason=reason, case=case)
+    change(_logging(reporter, subject, reason=reason, case=case))
     return Flag.objects.select_related("case").get(pk=before.pk)
 
 
-def _log(reporter: Member, subject: Model, *, reason: Flag.Reason, case: Case) -> None:
+def _logging(reporter: Member, subject: Model, *, reason: Flag.Reason, case: Case) -> Change:
     """By the name that they have where it stands: the log must not say who wrote an anonymous thread."""
     alias = registry.of(subject).alias_of(subject, reporter.pk)
     more = {"known_as": alias} if alias else {}
-    audit.record(actor=None if alias else reporter, verb="flag", subject=subject, reason=reason, case=case.pk, **more)
+    actor = None if alias else reporter
+    return audit.recording(actor=actor, verb="flag", subject=subject, reason=reason, case=case.pk, **more)
 
 
 def _is_news_of_somebody_cared_for(case: Case, before: Flag, note: str) -> bool:

@@ -203,7 +203,7 @@ def test_a_report(sign_in, member, other_moderator, size, is_looked_after):
     assert answer.status_code == 302
     assert Flag.objects.filter(case=case, reporter=member).exists()
     asked = [query["sql"] for query in found if "SAVEPOINT" not in query["sql"]]
-    # session, member; what is reported; how both stand; the case, locked and raised; the report, the log; out of hours
-    # what the reports weigh; what the next page says
-    assert len(asked) == (8 if is_looked_after else 9)
+    # session, member; what is reported; how both stand; the case, locked; the report, its log and what it raises; out
+    # of hours what the reports weigh; what the next page says
+    assert len(asked) == (6 if is_looked_after else 7)
     assert sum("FOR UPDATE" in sql for sql in asked) == 1

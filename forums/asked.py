@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.built import Built
+from core.prepared import Found
 from forums.models import Viewer
 from members.models import Member
 from members.stand_in import JOINED_AT, READER, rules_of, stand_in
@@ -47,8 +48,13 @@ def ask(build: Build, reader: Member, left_open: Mapping[str, Any], **constants:
     One query. Of the reader `build` can use the key, when they joined, and what members.stand_in.RULES names; of
     `left_open` any of _BLANKS. Anything else fails, and so does reading the clock or asking the database meanwhile.
     """
+    return find(build, reader, left_open, **constants).rows()
+
+
+def find(build: Build, reader: Member, left_open: Mapping[str, Any], **constants: Hashable) -> Found:
+    """The same, for whoever may know already what these rows lead to."""
     built = _built(build, tuple(rules_of(reader).items()), tuple(left_open), tuple(constants.items()))
-    return built.rows({"reader": reader.pk, "joined_at": reader.joined_at, **left_open})
+    return built.find({"reader": reader.pk, "joined_at": reader.joined_at, **left_open})
 
 
 def found(build: Build, viewer: Viewer, left_open: Mapping[str, Any], **constants: Hashable) -> list[tuple[Any, ...]]:

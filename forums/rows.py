@@ -1,26 +1,29 @@
 """Boards and threads of a list page, ready for components/board_card.html and components/thread_row.html."""
 
+import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import notes
 from core.addresses import address, with_slug
-from core.ago import time_ago, time_waited
+from core.ago import Asked
 from core.stencils import Stencils
 from forums import access, boundaries
 from forums.models import Board, Level, SupportType, Thread, Viewer, Visibility
 from forums.models.boards import board_address
-from members.kept import lines_of
+from members.access.boundaries import NONE as NO_LINES
+from members.access.boundaries import Boundaries
+from members.kept import Kept, lines_of
 from members.models import Member
 
 OPEN = (Thread.State.OPEN, Thread.State.SLOW)
+_ARCHIVED = Thread.State.ARCHIVED.value
 # Only authors and moderators ever have such threads in a list.
 _UNSEEN = {
     Visibility.HELD: _("A moderator reads it first"),
@@ -46,9 +49,21 @@ def _card(board: Board | access.BoardLine, *, unread: bool) -> dict[str, Any]:
     }
 
 
-def thread_rows(viewer: Viewer, threads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def thread_rows(
+    viewer: Viewer, threads: Sequence[Mapping[str, Any]], *, now: dt.datetime | None = None
+) -> list[dict[str, Any]]:
     """No query. `threads`: dicts of access.lists, which say how a member stands to each."""
-    return [_row(row, mark=access.mark_of(row), viewer=viewer) for row in threads]
+    reader = _Reader(viewer, lines_of(viewer), unwanted_notes(viewer), Asked(now) if now else Asked())
+    return [_row(row, access.mark_of(row), reader) for row in threads]
+
+
+class _Reader(NamedTuple):
+    """Whoever looks at a list."""
+
+    viewer: Viewer
+    lines: Boundaries
+    unwanted: Set[str]
+    asked: Asked
 
 
 class Looks(NamedTuple):
@@ -92,8 +107,8 @@ _LIST = Stencils(_rendered, kept=300)
 
 
 @functools.cache
-def _label(support: SupportType, _language: str | None) -> str:
-    return str(support.label)
+def _label(support_type: str, _language: str | None) -> str:
+    return str(SupportType(support_type).label)
 
 
 @functools.lru_cache(maxsize=256)
@@ -101,35 +116,35 @@ def _note_labels(touched: tuple[str, ...], _language: str | None) -> tuple[str, 
     return tuple(map(str, notes.labels(touched)))
 
 
-def _row(row: Mapping[str, Any], *, mark: access.Mark | None, viewer: Viewer) -> dict[str, Any]:
-    support = SupportType(row["support_type"])
-    author = access.row_author(row)
-    touched = [*row["content_notes"], *row["board__content_notes"]]
+def _row(row: Mapping[str, Any], mark: access.Mark | None, reader: _Reader) -> dict[str, Any]:
+    viewer, lines, unwanted, asked = reader
+    author, touched, state = access.row_author(row), row["content_notes"] + row["board__content_notes"], row["state"]
     unread = mark is not None and mark.has_news
-    archived = row["state"] == Thread.State.ARCHIVED or row["board__is_archived"]
-    kept = boundaries.of_row(lines_of(viewer), row, viewer)
-    now, language = timezone.now(), get_language()
+    archived = row["board__is_archived"] or state == _ARCHIVED
+    is_open = state in OPEN
+    kept = boundaries.of_row(lines, row, viewer) if lines is not NO_LINES else Kept.NOT
+    public_id = row["public_id"]
     return {
-        "public_id": row["public_id"],
-        "url": SafeString(with_slug("thread", row["public_id"], row["slug"])),
-        "unread_url": SafeString(address("first_unread", row["public_id"])),
+        "public_id": public_id,
+        "url": SafeString(with_slug("thread", public_id, row["slug"])),
+        "unread_url": SafeString(address("first_unread", public_id)),
         "title": row["title"],
-        "support_type": support.value,
-        "support_label": _label(support, language),
-        "notes": _note_labels(tuple(touched), language),
-        "folded": bool(kept) or is_folded(touched, viewer, own=row["author_id"] == viewer.pk),
+        "support_type": row["support_type"],
+        "support_label": _label(row["support_type"], asked.language),
+        "notes": _note_labels(tuple(touched), asked.language) if touched else (),
+        "folded": bool(kept) or (bool(touched) and _is_folded(touched, unwanted, own=row["author_id"] == viewer.pk)),
         "kept_line": kept.line if kept else "",
         "author_name": author.name,
         "avatar": author.avatar,
         "board_title": row["board__title"],
-        "last_said": time_ago(row["last_post_at"]),
-        "waited": time_waited(row["created_at"]),
-        "waiting": row["answered_at"] is None and not row["no_reply_needed"] and row["state"] in OPEN and not archived,
-        "unread": unread and mark is not None and mark.last_read is not None,
-        "new": unread and mark is not None and mark.last_read is None,
-        "pinned": row["pinned_until"] is not None and row["pinned_until"] > now,
+        "last_said": asked.ago(row["last_post_at"]),
+        "waited": asked.waited(row["created_at"]),
+        "waiting": is_open and not archived and row["answered_at"] is None and not row["no_reply_needed"],
+        "unread": unread and mark is not None and mark.was_opened,
+        "new": unread and mark is not None and not mark.was_opened,
+        "pinned": row["pinned_until"] is not None and row["pinned_until"] > asked.now,
         "archived": archived,
-        "locked": row["state"] not in OPEN and not archived,
+        "locked": not is_open and not archived,
         "muted": mark is not None and mark.level == Level.MUTE,
         "level": mark.level if mark else None,
         "unseen": _UNSEEN.get(row["visibility"], ""),
@@ -145,4 +160,8 @@ def unwanted_notes(viewer: Viewer) -> set[str]:
 
 def is_folded(touched: Sequence[str], viewer: Viewer, *, own: bool) -> bool:
     """Whether a thread with these notes is folded for this reader. One's own threads never are."""
-    return not own and not unwanted_notes(viewer).isdisjoint(touched)
+    return _is_folded(touched, unwanted_notes(viewer), own=own)
+
+
+def _is_folded(touched: Sequence[str], unwanted: Set[str], *, own: bool) -> bool:
+    return not own and not unwanted.isdisjoint(touched)

@@ -78,6 +78,7 @@ from forums.access.latest import lately_read
 from forums.access.lists import (
     THREADS_A_PAGE,
     BoardLine,
+    ThreadsPage,
     boards_with_news,
     followed_page,
     own_threads_page,
@@ -180,6 +181,7 @@ __all__ = [
     "SearchQuery",
     "SlugTakenError",
     "Standing",
+    "ThreadsPage",
     "Version",
     "Window",
     "Writer",

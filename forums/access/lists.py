@@ -1,8 +1,9 @@
 """Lists of threads: a board's, those that one follows, one's own. Those that wait are in `waiting`."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,17 +11,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.ago import words_last
 from core.pagination import Page, page_of, where_it_ended
-from forums.access.thread_rows import (
-    AnyOf,
-    columns,
-    page_after,
-    read_to,
-    rows_beyond,
-    rows_of,
-    unread_by,
-)
-from forums.asked import found
+from forums.access.thread_rows import AnyOf, as_dicts, columns, page_after, read_to, rows_beyond, unread_by
+from forums.access.threads import THREAD_ROW
+from forums.asked import find, found
 from forums.boundaries import met_page
 from forums.models import Board, BoardFollow, Level, SupportType, Thread, ThreadFollow, Viewer
 from members.models import Member
@@ -33,27 +28,79 @@ LATEST = ("-last_post_at", "-id")
 # --- boards ---------------------------------------------------------------------------------------------------
 
 
-def threads_page(
-    viewer: Viewer, board: Board, cursor: str | None, *, support_type: SupportType | None = None
-) -> Page[dict[str, Any]]:
-    """Threads of a board as dicts, the latest words first. One query, the same on every page.
+@dataclass(frozen=True)
+class ThreadsPage:
+    """One page of a board's threads, as dicts, the latest words first. They are read when they are asked for.
 
     Before the first page, and nowhere else, stand those that are pinned now, the latest ending first; PINNED_AT_MOST.
+
+    made_from: of a member's page, a mark of all that the database said of it. has_own: whether the reader started one
+        of them.
     """
+
+    viewer: Viewer
+    now: dt.datetime
+    is_first: bool
+    made_from: bytes
+    has_own: bool
+    read: Callable[[], Sequence[tuple[Any, ...]]]
+
+    @cached_property
+    def page(self) -> Page[dict[str, Any]]:
+        """Without those that the reader's filters hide."""
+        pinned = _first_of((row for row in self._rows if self.is_first and self._is_pinned(row)), "pinned_until")
+        pinned = pinned[:PINNED_AT_MOST]
+        stands_first = {row["id"] for row in pinned}
+        others = _first_of((row for row in self._rows if row["id"] not in stands_first), "last_post_at")
+        page = page_of(others, LATEST, THREADS_A_PAGE, is_first=self.is_first)
+        return met_page(self.viewer, replace(page, items=[*pinned, *page.items]))
+
+    @property
+    def items(self) -> Sequence[dict[str, Any]]:
+        return self.page.items
+
+    @property
+    def next_cursor(self) -> str | None:
+        return self.page.next_cursor
+
+    @cached_property
+    def lasts(self) -> tuple[dt.datetime, dt.datetime]:
+        """From when and until when these rows mean the same as now: the same is said of when somebody wrote last, and
+        the same are pinned."""
+        spans = [words_last(row["last_post_at"], self.now) for row in self._rows]
+        ends = [row["pinned_until"] for row in self._rows if row["pinned_until"]]
+        since = [begin for begin, _end in spans] + [end for end in ends if end <= self.now]
+        until = [end for _begin, end in spans] + [end for end in ends if end > self.now]
+        return max(since, default=_EARLIEST), min(until, default=_LATEST)
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Any]]:
+        return as_dicts(self.read(), self.viewer)
+
+    def _is_pinned(self, row: Mapping[str, Any]) -> bool:
+        return row["pinned_until"] is not None and row["pinned_until"] > self.now
+
+
+_EARLIEST, _LATEST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def threads_page(
+    viewer: Viewer, board: Board, cursor: str | None, *, support_type: SupportType | None = None
+) -> ThreadsPage:
+    """One query, the same on every page."""
     after = where_it_ended(Thread.objects.all(), LATEST, cursor)
-    beyond = {"at": after[0], "key": after[1]} if after else {}
     now = timezone.now()
-    left_open = {"board": board.pk, "now": now, **beyond}
-    rows = rows_of(_board_page, viewer, left_open, support_type=support_type, most=THREADS_A_PAGE + 1)
-    pinned = _first_of((row for row in rows if not after and _is_pinned(row, now)), "pinned_until")[:PINNED_AT_MOST]
-    stands_first = {row["id"] for row in pinned}
-    others = _first_of((row for row in rows if row["id"] not in stands_first), "last_post_at")
-    page = page_of(others, LATEST, THREADS_A_PAGE, is_first=after is None)
-    return met_page(viewer, replace(page, items=[*pinned, *page.items]))
+    left_open = {"board": board.pk, "now": now, **({"at": after[0], "key": after[1]} if after else {})}
+    rules = {"support_type": support_type, "most": THREADS_A_PAGE + 1}
+    if not isinstance(viewer, Member):
+        rows = found(_board_page, viewer, left_open, **rules)
+        return ThreadsPage(viewer, now, after is None, made_from=b"", has_own=False, read=lambda: rows)
+    answer = find(_board_page, viewer, left_open, **rules)
+    has_own = str(viewer.pk).encode() in answer.raw(_AUTHOR)
+    return ThreadsPage(viewer, now, after is None, answer.mark(), has_own, answer.rows)
 
 
-def _is_pinned(row: Mapping[str, Any], now: dt.datetime) -> bool:
-    return row["pinned_until"] is not None and row["pinned_until"] > now
+_AUTHOR = THREAD_ROW.index("author_id")
 
 
 def _first_of(rows: Iterable[dict[str, Any]], name: str) -> list[dict[str, Any]]:

@@ -64,8 +64,13 @@ def page_after(
 
 def rows_of(build: Build, viewer: Viewer, left_open: Mapping[str, Any], **constants: Hashable) -> list[dict[str, Any]]:
     """What `build` finds, as dicts. One query."""
+    return as_dicts(found(build, viewer, left_open, **constants), viewer)
+
+
+def as_dicts(found: Sequence[tuple[Any, ...]], viewer: Viewer) -> list[dict[str, Any]]:
+    """Rows with the columns that `columns` names."""
     names = (*THREAD_ROW, *_MARK) if isinstance(viewer, Member) else THREAD_ROW
-    return [dict(zip(names, row, strict=True)) for row in found(build, viewer, left_open, **constants)]
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def rows_beyond(
@@ -94,9 +99,9 @@ def columns(threads: ThreadQuerySet, viewer: Viewer, *, board: int | None = None
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`last_read` is None in a thread that the member never opened."""
+    """Whether a member ever opened a thread, whether anything there is unread, and what they chose for it."""
 
-    last_read: int | None
+    was_opened: bool
     has_unread: bool
     level: Level | None
     board_level: Level | None = None
@@ -107,25 +112,26 @@ class Mark:
         return self.has_unread and (self.level or self.board_level) != Level.MUTE
 
 
-_MARK = ("mark_read", "mark_unread", "mark_level", "mark_board_level")
+# How far somebody has read is theirs alone. What a list says by it many share, and so the list itself.
+_MARK = ("mark_opened", "mark_unread", "mark_level", "mark_board_level")
 
 
 def _marks(member: Member, board: int | None) -> dict[str, Any]:
     """A look into the index of posts for each thread. Needs `read_to`."""
-    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
+    opened = ReadMark.objects.filter(member=member, thread=OuterRef("pk"))
     level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
     board_level = BoardFollow.objects.filter(member=member, board=board or OuterRef("board_id")).values("level")
-    columns = (Subquery(mark), Exists(unread_by(member)), Subquery(level), Subquery(board_level))
+    columns = (Exists(opened), Exists(unread_by(member)), Subquery(level), Subquery(board_level))
     return dict(zip(_MARK, columns, strict=True))
 
 
 def mark_of(row: Mapping[str, Any]) -> Mark | None:
     """Of a thread of a list; None for a visitor. No query."""
-    if "mark_read" not in row:
+    if "mark_opened" not in row:
         return None
     own, of_board = row["mark_level"], row["mark_board_level"]
     return Mark(
-        row["mark_read"], row["mark_unread"], Level(own) if own else None, Level(of_board) if of_board else None
+        row["mark_opened"], row["mark_unread"], Level(own) if own else None, Level(of_board) if of_board else None
     )
 
 

@@ -22,9 +22,8 @@ from members.stand_in import READER
 # What components/thread_row.html is made of.
 THREAD_ROW = (
     "id", "public_id", "slug", "title", "support_type", "content_notes", "state", "visibility", "no_reply_needed",
-    "answered_at", "pinned_until", "created_at", "last_post_at", "last_number", "author_id", "author__username",
-    "author__public_id", "author__avatar_seed", "disguise", "board__title", "board__slug", "board__content_notes",
-    "board__is_archived",
+    "answered_at", "pinned_until", "created_at", "last_post_at", "author_id", "author__username", "author__public_id",
+    "author__avatar_seed", "disguise", "board__title", "board__content_notes", "board__is_archived",
 )  # fmt: skip
 
 

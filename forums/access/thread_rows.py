@@ -14,12 +14,14 @@ from django.db.models import (
     Lookup,
     OuterRef,
     PositiveIntegerField,
+    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from core.pagination import Page, page_of, rows_after, where_it_ended
 from forums.access.threads import THREAD_ROW
@@ -90,7 +92,7 @@ def columns(threads: ThreadQuerySet, viewer: Viewer, *, board: int | None = None
     """What components/thread_row.html is made of, and how a member stands to each. `board`: where all of them are."""
     if not isinstance(viewer, Member):
         return threads.values_list(*THREAD_ROW)
-    marked = threads.alias(read_to=read_to(viewer)).annotate(**_marks(viewer, board))
+    marked = threads.alias(last_read=_last_read(viewer)).annotate(**_marks(viewer, board))
     return marked.values_list(*THREAD_ROW, *_MARK)
 
 
@@ -113,33 +115,45 @@ class Mark:
 
 
 # How far somebody has read is theirs alone. What a list says by it many share, and so the list itself.
-_MARK = ("mark_opened", "mark_unread", "mark_level", "mark_board_level")
+_READ, _UNREAD, _NEW = "read", "unread", "new"
+_MARK = ("mark_reading", "mark_level", "mark_board_level")
 
 
 def _marks(member: Member, board: int | None) -> dict[str, Any]:
-    """A look into the index of posts for each thread. Needs `read_to`."""
-    opened = ReadMark.objects.filter(member=member, thread=OuterRef("pk"))
+    """A look into the index of posts for each thread that was opened or began since they came. Needs `last_read`."""
+    unread = Exists(_readable_by(member).filter(number__gt=OuterRef("last_read")))
+    # Not whether there is a mark: PostgreSQL would read all that this member has.
+    was_opened = IsNull(F("last_read"), False)  # noqa: FBT003 - Django's own
+    opened = Case(When(unread, then=Value(_UNREAD)), default=Value(_READ))
+    is_new = Q(created_at__gt=member.joined_at) & Exists(_readable_by(member))
+    reading = Case(When(was_opened, then=opened), When(is_new, then=Value(_NEW)), default=Value(""))
     level = ThreadFollow.objects.filter(member=member, thread=OuterRef("pk")).values("level")
     board_level = BoardFollow.objects.filter(member=member, board=board or OuterRef("board_id")).values("level")
-    columns = (Exists(opened), Exists(unread_by(member)), Subquery(level), Subquery(board_level))
-    return dict(zip(_MARK, columns, strict=True))
+    return dict(zip(_MARK, (reading, Subquery(level), Subquery(board_level)), strict=True))
 
 
 def mark_of(row: Mapping[str, Any]) -> Mark | None:
     """Of a thread of a list; None for a visitor. No query."""
-    if "mark_opened" not in row:
+    if "mark_reading" not in row:
         return None
-    own, of_board = row["mark_level"], row["mark_board_level"]
+    reading, own, of_board = row["mark_reading"], row["mark_level"], row["mark_board_level"]
     return Mark(
-        row["mark_opened"], row["mark_unread"], Level(own) if own else None, Level(of_board) if of_board else None
+        was_opened=reading in (_READ, _UNREAD),
+        has_unread=reading in (_UNREAD, _NEW),
+        level=Level(own) if own else None,
+        board_level=Level(of_board) if of_board else None,
     )
+
+
+def _last_read(member: Member) -> Subquery:
+    return Subquery(ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number"))
 
 
 def read_to(member: Member) -> Coalesce:
     """How far a thread counts as read: what began before they came and was never opened is not news."""
-    mark = ReadMark.objects.filter(member=member, thread=OuterRef("pk")).values("last_read_number")
     nothing = Value(0, output_field=PositiveIntegerField())
-    return Coalesce(Subquery(mark), Case(When(created_at__gt=member.joined_at, then=nothing), default=F("last_number")))
+    never_opened = Case(When(created_at__gt=member.joined_at, then=nothing), default=F("last_number"))
+    return Coalesce(_last_read(member), never_opened)
 
 
 def unread_by(member: Member) -> QuerySet[Post]:
@@ -148,5 +162,9 @@ def unread_by(member: Member) -> QuerySet[Post]:
     Asking the posts, and not only their last number, keeps a thread calm whose newest post is held or a blocked
     person's: nothing new can be found there.
     """
-    posts = Post.objects.of_outer_thread().filter(number__gt=OuterRef("read_to"), visibility=Visibility.VISIBLE)
+    return _readable_by(member).filter(number__gt=OuterRef("read_to"))
+
+
+def _readable_by(member: Member) -> QuerySet[Post]:
+    posts = Post.objects.of_outer_thread().filter(visibility=Visibility.VISIBLE)
     return posts.readable_by(member).heard_by(member).exclude(author=member)

@@ -1,7 +1,7 @@
 """Lists of threads: a board's, those that one follows, one's own. Those that wait are in `waiting`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,8 +13,16 @@ from django.utils import timezone
 
 from core.ago import words_last
 from core.pagination import Page, page_of, where_it_ended
-from forums.access.thread_rows import AnyOf, as_dicts, columns, page_after, read_to, rows_beyond, unread_by
-from forums.access.threads import THREAD_ROW
+from forums.access.thread_rows import (
+    ROW_OF_ONE_BOARD,
+    AnyOf,
+    as_dicts,
+    columns,
+    page_after,
+    read_to,
+    rows_beyond,
+    unread_by,
+)
 from forums.asked import find, found
 from forums.boundaries import met_page
 from forums.models import Board, BoardFollow, Level, SupportType, Thread, ThreadFollow, Viewer
@@ -34,14 +42,15 @@ class ThreadsPage:
 
     Before the first page, and nowhere else, stand those that are pinned now, the latest ending first; PINNED_AT_MOST.
 
-    made_from: of a member's page, a mark of all that the database said of it. has_own: whether the reader started one
+    made_from: of a member's page, all that the database said of it. has_own: whether the reader started one
         of them.
     """
 
     viewer: Viewer
+    board: Board
     now: dt.datetime
     is_first: bool
-    made_from: bytes
+    made_from: Hashable
     has_own: bool
     read: Callable[[], Sequence[tuple[Any, ...]]]
 
@@ -75,7 +84,7 @@ class ThreadsPage:
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        return as_dicts(self.read(), self.viewer)
+        return as_dicts(self.read(), self.viewer, board=self.board)
 
     def _is_pinned(self, row: Mapping[str, Any]) -> bool:
         return row["pinned_until"] is not None and row["pinned_until"] > self.now
@@ -94,13 +103,14 @@ def threads_page(
     rules = {"support_type": support_type, "most": THREADS_A_PAGE + 1}
     if not isinstance(viewer, Member):
         rows = found(_board_page, viewer, left_open, **rules)
-        return ThreadsPage(viewer, now, after is None, made_from=b"", has_own=False, read=lambda: rows)
+        return ThreadsPage(viewer, board, now, after is None, made_from=None, has_own=False, read=lambda: rows)
     answer = find(_board_page, viewer, left_open, **rules)
     has_own = str(viewer.pk).encode() in answer.raw(_AUTHOR)
-    return ThreadsPage(viewer, now, after is None, answer.mark(), has_own, answer.rows)
+    made_from = (answer.mark(), board.title, tuple(board.content_notes), board.is_archived)
+    return ThreadsPage(viewer, board, now, after is None, made_from, has_own, answer.rows)
 
 
-_AUTHOR = THREAD_ROW.index("author_id")
+_AUTHOR = ROW_OF_ONE_BOARD.index("author_id")
 
 
 def _first_of(rows: Iterable[dict[str, Any]], name: str) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from django.db.models.lookups import IsNull
 from core.pagination import Page, page_of, rows_after, where_it_ended
 from forums.access.threads import THREAD_ROW
 from forums.asked import Build, found
-from forums.models import BoardFollow, Level, Post, ReadMark, Thread, ThreadFollow, Viewer, Visibility
+from forums.models import Board, BoardFollow, Level, Post, ReadMark, Thread, ThreadFollow, Viewer, Visibility
 from forums.models.threads import ThreadQuerySet
 from members.models import Member
 
@@ -69,10 +69,19 @@ def rows_of(build: Build, viewer: Viewer, left_open: Mapping[str, Any], **consta
     return as_dicts(found(build, viewer, left_open, **constants), viewer)
 
 
-def as_dicts(found: Sequence[tuple[Any, ...]], viewer: Viewer) -> list[dict[str, Any]]:
-    """Rows with the columns that `columns` names."""
-    names = (*THREAD_ROW, *_MARK) if isinstance(viewer, Member) else THREAD_ROW
-    return [dict(zip(names, row, strict=True)) for row in found]
+def as_dicts(found: Sequence[tuple[Any, ...]], viewer: Viewer, *, board: Board | None = None) -> list[dict[str, Any]]:
+    """Rows with the columns that `columns` names. `board`: where all of them are, if they say nothing of it."""
+    names = (*_names(board=board.pk if board else None), *(_MARK if isinstance(viewer, Member) else ()))
+    same = {name: getattr(board, name.removeprefix(_OF_BOARD)) for name in THREAD_ROW if name not in names}
+    return [dict(zip(names, row, strict=True)) | same for row in found]
+
+
+_OF_BOARD = "board__"
+ROW_OF_ONE_BOARD = tuple(name for name in THREAD_ROW if not name.startswith(_OF_BOARD))
+
+
+def _names(*, board: int | None) -> tuple[str, ...]:
+    return THREAD_ROW if board is None else ROW_OF_ONE_BOARD
 
 
 def rows_beyond(
@@ -89,11 +98,15 @@ def rows_beyond(
 
 
 def columns(threads: ThreadQuerySet, viewer: Viewer, *, board: int | None = None) -> QuerySet[Any, Any]:
-    """What components/thread_row.html is made of, and how a member stands to each. `board`: where all of them are."""
+    """What components/thread_row.html is made of, and how a member stands to each.
+
+    board: where all of them are; then nothing is said of it.
+    """
+    names = _names(board=board)
     if not isinstance(viewer, Member):
-        return threads.values_list(*THREAD_ROW)
+        return threads.values_list(*names)
     marked = threads.alias(last_read=_last_read(viewer)).annotate(**_marks(viewer, board))
-    return marked.values_list(*THREAD_ROW, *_MARK)
+    return marked.values_list(*names, *_MARK)
 
 
 # --- how one member stands to the threads of a list -------------------------------------------------------------

@@ -35,7 +35,7 @@ _LISTS = Stencils(lambda context: render_to_string("forums/_board_threads.html",
 _FINISHED_LISTS, _FINISHED = Finished(most=1_000_000), Finished(most=100_000)
 # Of so many of them, by their rows, how long they say the same.
 _LASTING_AT_MOST = 500
-_lasting: dict[bytes, tuple[dt.datetime, dt.datetime]] = {}
+_lasting: dict[Hashable, tuple[dt.datetime, dt.datetime]] = {}
 
 
 @dataclass(frozen=True, slots=True)

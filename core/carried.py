@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import Model, QuerySet, Subquery
 from django.db.models.functions import JSONArray
+
+from core.loaded import loaded
 
 type _Field = models.Field[Any, Any]
 
@@ -110,11 +112,11 @@ def _object(part: _Part, value: Sequence[Any]) -> Any:
         if values[place] is not None:
             values[place] = read(values[place])
     key = next(place for place, each in enumerate(part.fields) if each.primary_key)
-    return None if values[key] is None else part.model.from_db(DEFAULT_DB_ALIAS, part.names, values)
+    return None if values[key] is None else loaded(part.model, part.names, values)
 
 
 def _parts(model: type[Model], names: Sequence[str]) -> list[_Part]:
-    """Objects before those that they link to; the fields of each in the model's order, as `from_db` takes them."""
+    """Objects before those that they link to; the fields of each in the model's order."""
     wanted: dict[tuple[str, ...], set[str]] = {(): set()}
     for name in names:
         *links, last = name.split("__")

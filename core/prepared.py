@@ -6,18 +6,20 @@ OPTIONS["prepare_threshold"] of None in the settings leaves that out, for a pool
 import marshal
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from itertools import count
 from typing import Any, Protocol
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int2, Int4, Int8
+from psycopg.types.string import TextLoader
 
 
 class Found(Protocol):
@@ -26,7 +28,7 @@ class Found(Protocol):
     def rows(self) -> list[tuple[Any, ...]]:
         """As PostgreSQL gives them; times in UTC, JSON as text."""
 
-    def raw(self, column: int) -> list[bytes | None]:
+    def raw(self, column: int) -> list[str | None]:
         """Of each row, as PostgreSQL writes it."""
 
     def mark(self, *, leaving: int = 0) -> bytes:
@@ -56,19 +58,20 @@ class _Fetched:
     def rows(self) -> list[tuple[Any, ...]]:
         return self.found
 
-    def raw(self, column: int) -> list[bytes | None]:
-        return [None if row[column] is None else str(row[column]).encode() for row in self.found]
+    def raw(self, column: int) -> list[str | None]:
+        return [None if row[column] is None else str(row[column]) for row in self.found]
 
     def mark(self, *, leaving: int = 0) -> bytes:
         return _digest(repr([row[: len(row) - leaving] for row in self.found]).encode())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Direct:
     """Read only as far as it is asked for."""
 
     result: PGresult
     statement: "_Statement"
+    as_text: Any
 
     def rows(self) -> list[tuple[Any, ...]]:
         statement, result = self.statement, self.result
@@ -77,14 +80,19 @@ class _Direct:
         found: list[tuple[Any, ...]] = statement.reading.load_rows(0, result.ntuples, tuple)
         return found
 
-    def raw(self, column: int) -> list[bytes | None]:
-        return [self.result.get_value(row, column) for row in range(self.result.ntuples)]
+    def raw(self, column: int) -> list[str | None]:
+        return [row[column] for row in self._texts]
 
     def mark(self, *, leaving: int = 0) -> bytes:
-        read, columns = self.result.get_value, range(self.result.nfields - leaving)
-        values = [read(row, column) for row in range(self.result.ntuples) for column in columns]
+        texts = [row[:-leaving] for row in self._texts] if leaving else self._texts
         # Marshal's second form says the same of equal values, whoever else holds them.
-        return _digest(marshal.dumps(values, 2))
+        return _digest(marshal.dumps(texts, 2))
+
+    @cached_property
+    def _texts(self) -> list[tuple[str | None, ...]]:
+        self.as_text.set_pgresult(self.result)
+        rows: list[tuple[str | None, ...]] = self.as_text.load_rows(0, self.result.ntuples, tuple)
+        return rows
 
 
 def _digest(said: bytes) -> bytes:
@@ -106,6 +114,7 @@ class _Statements:
         self._kept: dict[tuple[str, tuple[int, ...]], _Statement] = {}
         self._names = count(1)
         self._dumping: Any = Transformer(self._context)
+        self._as_text: Any = Transformer(_AsText(connection))
 
     def can_be_kept(self) -> bool:
         """Not behind some poolers, and not where a transaction would begin in a way of its own."""
@@ -129,7 +138,7 @@ class _Statements:
         types, formats = tuple(self._dumping.types or ()), self._dumping.formats
         statement = self._kept.get((sql, types)) or self._prepare(sql, types)
         result = self._connection.pgconn.exec_prepared(statement.name, dumped, formats)
-        return _Direct(_check(result), statement)
+        return _Direct(_check(result), statement, self._as_text)
 
     def _prepare(self, sql: str, types: tuple[int, ...]) -> "_Statement":
         places = count(1)
@@ -157,6 +166,17 @@ class _Statement:
     name: bytes
     reading: Any
     knows_columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _AsText:
+    """Gives of any type what PostgreSQL writes of it: 0 is the type of whatever has no loader of its own."""
+
+    connection: psycopg.Connection[Any]
+    adapters: AdaptersMap = field(default_factory=AdaptersMap)
+
+    def __post_init__(self) -> None:
+        self.adapters.register_loader(0, TextLoader)
 
 
 def _statements_of(connection: psycopg.Connection[Any]) -> _Statements:

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 import notifications.access
 from core import unsent
 from core.addresses import fixed
 from core.finished import Finished, Values
+from core.pieces import PiecesResponse
 from core.stencils import Stencils
+from core.tokens import page_token
 from members.models import Member
 from members.requests import MemberRequest, ReaderRequest
 
@@ -49,7 +50,7 @@ def finished_page(
     made_from: whatever it tells besides.
     """
     shape = _shape(request.user, request.path)
-    return HttpResponse(kept.fill((made_from, *shape.values()), values, lambda marked: make(shape, marked)))
+    return PiecesResponse(kept.fill((made_from, *shape.values()), values, lambda marked: make(shape, marked)))
 
 
 def marked_place(path: str) -> str:
@@ -61,7 +62,7 @@ def token(request: ReaderRequest) -> str:
     """Against forged requests; one for all forms of a page."""
     made: str | None = getattr(request, "page_token", None)
     if made is None:
-        made = request.page_token = get_token(request)  # type: ignore[attr-defined]
+        made = request.page_token = page_token(request)  # type: ignore[attr-defined]
     return made
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from core.loaded import loaded
 from members.models import Member
 
 # Nobody has this number, and nobody came then.
@@ -27,5 +28,4 @@ def stand_in(rules: Mapping[str, Hashable]) -> Member:
     """Somebody without anything but a number, a day and these rules: whoever asks for more looks for them in vain."""
     values: dict[str, Any] = {"id": READER, "joined_at": JOINED_AT}
     values |= {name: list(rule) if isinstance(rule, tuple) else rule for name, rule in rules.items()}
-    names = [field.attname for field in Member._meta.concrete_fields if field.attname in values]  # noqa: SLF001 - public by Django's word
-    return Member.from_db("default", names, [values[name] for name in names])
+    return loaded(Member, list(values), values.values())

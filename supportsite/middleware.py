@@ -17,7 +17,7 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.middleware import HtmxDetails
 
@@ -28,6 +28,7 @@ from core import pace, unsent
 from members.models import Member
 from members.requests import pace_key
 from supportsite import errors
+from supportsite.parts import is_part, lead_to
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -126,10 +127,11 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.session.accessed or request.COOKIES.get(settings.SESSION_COOKIE_NAME):
-            add_never_cache_headers(response)
-            response.headers["Cache-Control"] = "private, no-store"
+        # Where a session was looked at, Django's middleware says Vary.
+        if not request.session.accessed and request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             patch_vary_headers(response, ("Cookie",))
+        if request.session.accessed or request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            response.headers["Cache-Control"] = "private, no-store"
         if getattr(request, "has_signed_out", False):
             response.headers["Clear-Site-Data"] = _FORGET
         return response
@@ -202,9 +204,8 @@ class Suspended(MiddlewareMixin):
         until = getattr(request.user, "suspended_until", None)
         if until is None or until <= timezone.now():
             return None
-        if request.headers.get("HX-Request"):
-            # A page would be swapped into a corner of the page.
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+        if is_part(request):
+            return lead_to(request, reverse("home"))
         return errors.suspended(request, until if until < NO_END else None)
 
 
@@ -270,7 +271,7 @@ def htmx_redirects(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         location = response.headers.get("Location", "")
-        if request.headers.get("HX-Request") and location.startswith(settings.LOGIN_PATH):
+        if location.startswith(settings.LOGIN_PATH) and is_part(request):
             moved = HttpResponse(status=204)
             page = HtmxDetails(request).current_url_abs_path
             moved.headers["HX-Redirect"] = f"{settings.LOGIN_PATH}?{urlencode({'next': page})}" if page else location

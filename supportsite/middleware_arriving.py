@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -16,6 +15,7 @@ from core import unsent
 from members.models import Member
 from resources.helplines import countries
 from supportsite import errors
+from supportsite.parts import lead_to
 
 View = Callable[..., HttpResponseBase]
 
@@ -59,14 +59,14 @@ class AtTheDoor(MiddlewareMixin):
         if not isinstance(member, Member):
             return None
         if member.awaits_approval:
-            return _instead(request, reverse("waiting_to_join"))
+            return lead_to(request, reverse("waiting_to_join"))
         if members.access.lacks_consent(member):
             if request.method == "POST" and getattr(view_func, "keeps_words", False):
                 unsent.stash(request)
                 wanted = request.get_full_path()
             else:
                 wanted = errors.page_before(request) if request.method == "POST" else request.get_full_path()
-            return _instead(request, f"{reverse('agree')}?{urlencode({'next': wanted})}")
+            return lead_to(request, f"{reverse('agree')}?{urlencode({'next': wanted})}")
         return None
 
 
@@ -91,7 +91,7 @@ class SecondFactor(MiddlewareMixin):
             return None
         member = request.user
         if isinstance(member, Member) and members.access.lacks_second_factor(member):
-            return _instead(request, reverse("second_factor"))
+            return lead_to(request, reverse("second_factor"))
         return None
 
 
@@ -114,10 +114,3 @@ class OwnCountry(MiddlewareMixin):
             if country and not resources.country.is_remembered(request):
                 resources.country.remember(response, country)
         return response
-
-
-def _instead(request: HttpRequest, address: str) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        # A page would be swapped into a corner of the page.
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)

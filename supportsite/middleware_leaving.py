@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from members.models import Member
+from supportsite.parts import lead_to
 
 OPEN_TO_LEAVING = frozenset(
     {
@@ -41,7 +41,4 @@ class OnTheWayOut(MiddlewareMixin):
         member = request.user
         if not isinstance(member, Member) or member.leaves_at is None:
             return None
-        if request.headers.get("HX-Request"):
-            # A page would be swapped into a corner of the page.
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("leaving")})
-        return redirect("leaving")
+        return lead_to(request, reverse("leaving"))

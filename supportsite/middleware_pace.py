@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from members import sitting
 from members.models import Member
+from supportsite.parts import is_part
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 PICTURES = "/avatars/"
@@ -43,7 +44,7 @@ class Sitting(MiddlewareMixin):
         view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
         view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
     ) -> None:
-        by_itself = request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        by_itself = is_part(request) or request.META.get("HTTP_SEC_FETCH_MODE", "navigate") != "navigate"
         # No session was looked at so far: nobody is here, or the page stands without one.
         if request.method != "GET" or by_itself or not request.session.accessed:
             return

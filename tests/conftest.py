@@ -16,7 +16,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils.safestring import mark_safe
 
-from core.finished import Finished
+from core.deflated import Deflated, plain
+from core.finished import Finished, FinishedPart
 from core.stencils import Stencils
 from members.models import Member
 from notifications import tasks
@@ -68,18 +69,26 @@ def finished_pages_say_what_they_would_say_now(compared_with_new_ones) -> None:
 @pytest.fixture
 def compared_with_new_ones(monkeypatch):
     """Whatever page a test opens that was kept: it is the one that would be made for this reader now."""
-    fill = Finished.fill
+    fill, fill_part = Finished.fill, FinishedPart.fill
 
     @wraps(fill)
     def compared(kept, made_from, values, make):
         filled = fill(kept, made_from, values, make)
         html = {
-            name: mark_safe(value.decode()) if isinstance(value, bytes) else value for name, value in values.items()
+            name: mark_safe(plain([value]).decode()) if isinstance(value, bytes | Deflated) else value
+            for name, value in values.items()
         }
-        assert filled.decode() == make(html)
+        assert plain(filled).decode() == make(html)
+        return filled
+
+    @wraps(fill_part)
+    def compared_part(kept, made_from, word, make):
+        filled = fill_part(kept, made_from, word, make)
+        assert filled.plain().decode() == make(word)
         return filled
 
     monkeypatch.setattr(Finished, "fill", compared)
+    monkeypatch.setattr(FinishedPart, "fill", compared_part)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Va
 from django.http import Http404
 
 from core.built import BuiltByRules
+from core.loaded import loaded
 from forums.access.readers import ReadsAs, anybody, reads_as
 from forums.models import Board, BoardFollow, Gathering, Level, Viewer
 from members.models import Member
@@ -23,7 +24,7 @@ def board_and_level(viewer: Viewer, slug: str) -> tuple[Board, Level | None, boo
     if not rows:
         raise Http404
     *fields, gathers, level = rows[0]
-    return Board.from_db("default", _FIELDS, fields), Level(level) if level else None, gathers
+    return loaded(Board, _FIELDS, fields), Level(level) if level else None, gathers
 
 
 def _board(*, reads_as: ReadsAs, is_staff: bool) -> QuerySet[Board, Any]:

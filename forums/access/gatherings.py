@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 import moderation.access
 from core.clocks import Occasion, WeeklyClock, zone_label
+from core.loaded import loaded
 from core.pagination import Page, keyset_page
 from forums.asked import found
 from forums.models import Board, Gathering, Occurrence, Thread, Viewer
@@ -199,7 +200,6 @@ def _seen_by(viewer: Viewer, board: int | None) -> QuerySet[Gathering]:
     return gatherings
 
 
-# In the order of the models' fields.
 _CLOCK = ("id", "title", "weekdays", "opens_at", "time_zone", "starts_on", "is_active")
 _BOARD = ("id", "slug", "title")
 
@@ -209,8 +209,8 @@ def _with_open_thread(viewer: Viewer, board: Board | None) -> Iterator[tuple[Gat
     left_open = {"board": board.pk} if board else {}
     for row in found(_coming_to, viewer, left_open, most=_CONSIDERED):
         clock, of_board = row[: len(_CLOCK)], row[len(_CLOCK) : -2]
-        gathering = Gathering.from_db("default", _CLOCK, clock)
-        gathering.board = Board.from_db("default", _BOARD, of_board)
+        gathering = loaded(Gathering, _CLOCK, clock)
+        gathering.board = loaded(Board, _BOARD, of_board)
         opened_for, thread = row[-2:]
         yield gathering, opened_for, reverse("thread", args=thread.split(" ", 1)) if thread else ""
 

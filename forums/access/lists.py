@@ -105,7 +105,7 @@ def threads_page(
         rows = found(_board_page, viewer, left_open, **rules)
         return ThreadsPage(viewer, board, now, after is None, made_from=None, has_own=False, read=lambda: rows)
     answer = find(_board_page, viewer, left_open, **rules)
-    has_own = str(viewer.pk).encode() in answer.raw(_AUTHOR)
+    has_own = str(viewer.pk) in answer.raw(_AUTHOR)
     made_from = (answer.mark(), board.title, tuple(board.content_notes), board.is_archived)
     return ThreadsPage(viewer, board, now, after is None, made_from, has_own, answer.rows)
 

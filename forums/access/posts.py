@@ -150,8 +150,8 @@ def posts_window(viewer: Viewer, thread: Thread, page: int) -> Window:
         is_last=is_last,
         seen=numbers[shown - 1] if shown else (page - 1) * WINDOW,
         made_from=(found.mark(), page, *_made_of(viewer)),
-        has_own=str(viewer.pk).encode() in found.raw(_AUTHOR)[:shown],
-        has_links=any(b"/resources/" in (html or b"") for html in found.raw(_HTML)),
+        has_own=str(viewer.pk) in found.raw(_AUTHOR)[:shown],
+        has_links=any("/resources/" in (html or "") for html in found.raw(_HTML)),
         read=lambda: _read(viewer, thread, found.rows()[:shown]),
     )
 

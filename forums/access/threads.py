@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from core.built import BuiltByRules
+from core.loaded import loaded
 from forums.access.readers import ReadsAs, anybody, reads_as
 from forums.disguise import Shown, shown
 from forums.models import Board, Draft, Level, Occurrence, ReadMark, Thread, ThreadFollow, Viewer
@@ -42,15 +43,17 @@ def opened_thread(viewer: Viewer, public_id: UUID) -> tuple[Thread, "Standing"]:
     found = iter(rows[0])
 
     def part[M: Model](model: type[M], names: Sequence[str]) -> M:
-        return model.from_db("default", names, list(islice(found, len(names))))
+        return loaded(model, names, islice(found, len(names)))
 
     thread = part(Thread, _THREAD_PARTS)
-    thread.board, thread.author = part(Board, _BOARD_PARTS), part(Member, _AUTHOR_PARTS)
+    board, author = part(Board, _BOARD_PARTS), part(Member, _AUTHOR_PARTS)
     occurrence = list(islice(found, len(_OCCURRENCE_PARTS)))
-    # In the place where select_related keeps it; None says that there is no such row.
-    thread._state.fields_cache["occurrence"] = (  # noqa: SLF001
-        None if occurrence[0] is None else Occurrence.from_db("default", _OCCURRENCE_PARTS, occurrence)
-    )
+    # In the place where select_related keeps them; None says that there is no such row.
+    thread._state.fields_cache |= {  # noqa: SLF001
+        "board": board,
+        "author": author,
+        "occurrence": None if occurrence[0] is None else loaded(Occurrence, _OCCURRENCE_PARTS, occurrence),
+    }
     last_read, level, draft = found if isinstance(viewer, Member) else (0, None, None)
     thread.made_from = answer.mark(leaving=3 if isinstance(viewer, Member) else 0)
     return thread, Standing(last_read or 0, Level(level) if level else None, json.loads(draft) if draft else None)

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from core.addresses import address
-from core.finished import Finished
+from core.finished import Finished, FinishedPart
 from core.stencils import Stencils
 from forums import access, shell
 from forums.models import Board, Level, SupportType
@@ -32,7 +32,7 @@ TEMPLATE = "forums/board.html"
 PAGE = shell.stencils(TEMPLATE, kept=20)
 _LISTS = Stencils(lambda context: render_to_string("forums/_board_threads.html", context), kept=20)
 # In each process, packed: some three hundred pages of threads, and what is around them.
-_FINISHED_LISTS, _FINISHED = Finished(most=1_000_000), Finished(most=100_000)
+_FINISHED_LISTS, _FINISHED = FinishedPart(most=1_000_000), Finished(most=100_000)
 # Of so many of them, by their rows, how long they say the same.
 _LASTING_AT_MOST = 500
 _lasting: dict[Hashable, tuple[dt.datetime, dt.datetime]] = {}
@@ -58,7 +58,7 @@ class BoardPage:
 
     def _finished(self, request: MemberRequest) -> HttpResponse:
         shape = self._shape(request)
-        threads = _FINISHED_LISTS.fill(self._made_from(), {}, lambda _nothing: self._threads())
+        threads = _FINISHED_LISTS.fill(self._made_from(), "", lambda _nothing: self._threads())
         return shell.finished_page(
             request,
             _FINISHED,

@@ -3,7 +3,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import pace, unsent
+from core.tokens import page_token
 from forums import access, composing
 from forums.forms import PostingForm, ReplyForm, ThreadForm
 from forums.models import Board, Thread
@@ -88,4 +88,4 @@ def _save(request: MemberRequest, place: Thread | Board, form: PostingForm) -> t
 @require_GET
 def who(request: MemberRequest) -> JsonResponse:
     """Who is signed in, without a name, and a fresh token: for a page that was open while somebody signed in again."""
-    return JsonResponse({"writer": unsent.writer_of(request), "token": get_token(request)})
+    return JsonResponse({"writer": unsent.writer_of(request), "token": page_token(request)})

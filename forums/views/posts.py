@@ -6,11 +6,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.tokens import page_token
 from forums import access, cards
 from forums.forms import ReactionForm
 from forums.forms.editing import SwitchForm
@@ -86,6 +86,6 @@ def _actions(request: MemberRequest, found: Post, *, just_bookmarked: bool = Fal
         raise Http404
     responses = access.responses_for(request.user, found.thread, [row])
     made = cards.actions(
-        request.user, found.thread, row, responses, get_token(request), just_bookmarked=just_bookmarked
+        request.user, found.thread, row, responses, page_token(request), just_bookmarked=just_bookmarked
     )
     return HttpResponse(made)

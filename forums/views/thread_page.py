@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.finished import Finished, Values
+from core.finished import Finished, FinishedPart, Values
 from forums import access, cards, library, pages, shell
 from forums.models import Thread, Viewer
 from forums.services import reading
@@ -31,7 +31,7 @@ from members.requests import MemberRequest, ReaderRequest, is_member
 TEMPLATE = "forums/thread.html"
 PAGE = shell.stencils(TEMPLATE)
 # In each process: the posts of some four hundred windows, and what is around them in as many threads.
-_FINISHED_POSTS, _FINISHED = Finished(most=6_000_000), Finished(most=1_000_000)
+_FINISHED_POSTS, _FINISHED = FinishedPart(most=6_000_000), Finished(most=1_000_000)
 
 type _Said = Mapping[int, Sequence[Message]]
 type _Related = Sequence[library.Related]
@@ -161,11 +161,7 @@ class _Reading:
         # How far one had read beyond this window is the same to it.
         left_off, zone = min(self.standing.last_read, window.last), timezone.get_current_timezone()
         of_thread = (thread.pk, thread.title, thread.author_id, thread.disguise, thread.state, thread.is_closed)
-        posts = _FINISHED_POSTS.fill(
-            (of_thread, window.made_from, left_off, zone),
-            {"token": given["csrf_token"]},
-            lambda marked: self._posts(str(marked["token"])),
-        )
+        posts = _FINISHED_POSTS.fill((of_thread, window.made_from, left_off, zone), given["csrf_token"], self._posts)
         made_from = (
             *(thread.made_from, window.is_last, window.is_only, self._caught_up),
             *(self.standing.level, self.related, self.member.is_moderator),

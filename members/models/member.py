@@ -1,8 +1,10 @@
 """Who is here. A member is a pseudonym; there is no field for a real name."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -130,6 +132,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.username
 
+    def get_session_auth_hash(self) -> str:
+        return _session_auth_hash(self.password, settings.SECRET_KEY)
+
     @property
     def last_here(self) -> dt.date:
         """The day (UTC) of their last visit, or of a sign-in or the beginning from before visits were noted."""
@@ -144,3 +149,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def avatar(self) -> int:
         """From which seed their avatar is drawn: the one they chose, or a steady one that chance chose."""
         return self.public_id.int % AVATARS if self.avatar_seed is None else self.avatar_seed
+
+
+@lru_cache(maxsize=1000)
+def _session_auth_hash(password: str, _secret: str) -> str:
+    """Django's own, which each page asks for, of whoever has this password's hash. 20 µs."""
+    return str(AbstractBaseUser.get_session_auth_hash(Member(password=password)))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import clocks
 from core.built import BuiltByRules
+from core.loaded import loaded
 from members.models import Member
 from members.stand_in import READER
 from notifications import kinds, links
@@ -24,7 +25,7 @@ LOOK_AGAIN = dt.timedelta(days=1)
 def wishes_of(member: Member) -> Wishes:
     """With the defaults, and not saved, where `member` chose nothing. One query."""
     rows = _WISHES.rows({"reader": member.pk})
-    return Wishes.from_db("default", _FIELDS, rows[0]) if rows else Wishes(member=member)
+    return loaded(Wishes, _FIELDS, rows[0]) if rows else Wishes(member=member)
 
 
 _FIELDS = [field.attname for field in Wishes._meta.concrete_fields]  # noqa: SLF001 - public by Django's word

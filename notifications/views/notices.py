@@ -4,12 +4,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from core.tokens import page_token
 from members.requests import MemberRequest
 from notifications import access, kinds, rows, services
 
@@ -23,7 +23,7 @@ def notices(request: MemberRequest) -> HttpResponse:
     wishes = access.wishes_of(request.user)
     context = {
         "updates": updates,
-        "new": rows.notice_list(updates.new, after=(cursor or "") if of_new else "", token=get_token(request)),
+        "new": rows.notice_list(updates.new, after=(cursor or "") if of_new else "", token=page_token(request)),
         "earlier": rows.notice_list(updates.earlier),
         "wishes": wishes,
         "away": access.stepping_back_until(wishes, timezone.now()),

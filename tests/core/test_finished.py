@@ -1,5 +1,6 @@
 """Pages that are kept finished: given out again in the same words, with what is each reader's own put in."""
 
+from collections.abc import Callable
 from secrets import token_hex
 from uuid import UUID, uuid4
 
@@ -7,7 +8,8 @@ import pytest
 from django.test import override_settings
 from django.utils.safestring import mark_safe
 
-from core.finished import Finished, Values
+from core.deflated import plain
+from core.finished import Finished, FinishedPart, Values
 
 
 @pytest.fixture(autouse=True)
@@ -28,29 +30,32 @@ class Page:
         return f"<p>{greeting}{self.words} {avatar} {name} {form}</p>"
 
 
+def said(kept: Finished, made_from: str | tuple[str, int], values: Values, make: Callable[[Values], str]) -> str:
+    return plain(kept.fill(made_from, values, make)).decode()
+
+
 def given(name: str, avatar: int = 7, form: UUID | None = None) -> dict[str, str | int | UUID | None]:
     return {"name": name, "avatar": avatar, "form": form}
 
 
 def test_a_page_is_made_once_and_filled_in_for_each_reader():
     kept, page, form = Finished(most=10_000), Page("words"), uuid4()
-    first = kept.fill("a", given("<ivy>", 3, form), page)
-    assert first.decode() == f"<p>Hello &lt;ivy&gt;, words 3 &lt;ivy&gt; {form}</p>"
-    assert kept.fill("a", given(mark_safe("<b>"), 12, form), page) == f"<p>Hello <b>, words 12 <b> {form}</p>".encode()
+    assert said(kept, "a", given("<ivy>", 3, form), page) == f"<p>Hello &lt;ivy&gt;, words 3 &lt;ivy&gt; {form}</p>"
+    assert said(kept, "a", given(mark_safe("<b>"), 12, form), page) == f"<p>Hello <b>, words 12 <b> {form}</p>"
     assert page.made == 1
 
 
 def test_what_it_is_made_from_is_another_page():
     kept = Finished(most=10_000)
-    assert b"one" in kept.fill(("thread", 1), given("ivy"), Page("one"))
-    assert b"two" in kept.fill(("thread", 2), given("ivy"), Page("two"))
-    assert b"one" in kept.fill(("thread", 1), given("ivy"), Page("three"))
+    assert "one" in said(kept, ("thread", 1), given("ivy"), Page("one"))
+    assert "two" in said(kept, ("thread", 2), given("ivy"), Page("two"))
+    assert "one" in said(kept, ("thread", 1), given("ivy"), Page("three"))
 
 
 def test_a_page_that_decides_by_an_empty_value_is_another_page():
     kept, page = Finished(most=10_000), Page()
     kept.fill("a", given("ivy"), page)
-    assert kept.fill("a", given(""), page).startswith(b"<p>Hello, ")
+    assert said(kept, "a", given(""), page).startswith("<p>Hello, ")
     assert page.made == 2
 
 
@@ -64,13 +69,49 @@ def test_words_on_a_page_are_never_taken_for_a_hole():
 
     kept.fill("a", given("ivy"), page)
     marks = str(seen[0])
-    assert kept.fill("b", given("ivy"), page) == f"ivy says {marks}".encode()
+    assert said(kept, "b", given("ivy"), page) == f"ivy says {marks}"
 
 
 def test_html_from_another_one_is_put_in_as_it_is():
     kept = Finished(most=10_000)
-    outer = kept.fill("a", {"posts": "<p>“Ünlit”</p>".encode()}, lambda marked: f"<div>{marked['posts']!s}</div>")
-    assert outer.decode() == "<div><p>“Ünlit”</p></div>"
+    posts = "<p>“Ünlit”</p>".encode()
+    assert said(kept, "a", {"posts": posts}, lambda marked: f"<div>{marked['posts']!s}</div>") == (
+        "<div><p>“Ünlit”</p></div>"
+    )
+
+
+def test_a_part_is_made_once_and_goes_out_packed_with_the_word_in_it():
+    parts, made = FinishedPart(most=10_000), list[str]()
+
+    def part(word: str) -> str:
+        made.append(word)
+        return "".join(f"<form>{word}</form><p>“{nth}”</p>" for nth in range(30))
+
+    first, second = parts.fill("a", "a" * 64, part), parts.fill("a", "b" * 64, part)
+    assert (first.plain().decode(), second.plain().decode()) == (part("a" * 64), part("b" * 64))
+    assert len([word for word in made if word not in ("a" * 64, "b" * 64)]) == 1
+    kept = Finished(most=10_000)
+    page = kept.fill(
+        "a", {"name": "ivy", "posts": second}, lambda given: "<p>" + "".join(map(str, given.values())) + "</p>"
+    )
+    assert page == [b"<p>ivy", second, b"</p>"]
+
+
+def test_a_part_without_a_word_is_made_once():
+    parts, made = FinishedPart(most=10_000), list[str]()
+
+    def part(word: str) -> str:
+        made.append(word)
+        return "<p>It is odd how loud a house is at three.</p>"
+
+    assert parts.fill("a", "", part).plain() == parts.fill("a", "", part).plain() == part("").encode()
+    assert len(made) == 2
+
+
+def test_a_part_with_a_word_of_another_length_is_another_part():
+    parts = FinishedPart(most=10_000)
+    assert parts.fill("a", "a" * 64, str).plain() == b"a" * 64
+    assert parts.fill("a", "a" * 40, str).plain() == b"a" * 40
 
 
 def test_it_holds_so_many_bytes_and_lets_go_of_what_was_asked_for_longest_ago():

@@ -5,6 +5,8 @@ That each page is the one that would be made for its reader now is looked at wit
 """
 
 import datetime as dt
+import gzip
+import re
 
 import pytest
 from django.utils import timezone
@@ -63,6 +65,21 @@ def test_a_window_is_made_once_for_readers_who_see_it_in_the_same_words(scene, r
             client.post(pages.soup(page).select_one(".post-actions form")["action"], {"give": "heard"}).status_code
             < 400
         )
+
+
+def test_who_takes_it_packed_reads_the_same(scene, readers):
+    """Half of it was packed before anybody asked."""
+    one, path = readers[0], scene.thread.get_absolute_url()
+    for _again in range(2):
+        packed = one.get(path, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Content-Length"] == str(len(packed.content))
+        assert without_tokens(gzip.decompress(packed.content).decode()) == without_tokens(one.get(path).text)
+
+
+def without_tokens(text: str) -> str:
+    """Tokens and the names of what will be sent differ each time."""
+    return re.sub(r'(?<=value=")[\w-]{36,64}(?=")', "", text)
 
 
 def test_their_names_and_forms_are_their_own(scene, readers):

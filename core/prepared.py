@@ -7,6 +7,7 @@ import marshal
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
 from itertools import count
@@ -18,7 +19,7 @@ from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.datetime import TimestamptzLoader
-from psycopg.types.numeric import Int2, Int4, Int8
+from psycopg.types.numeric import Int8
 from psycopg.types.string import TextLoader
 
 
@@ -188,6 +189,6 @@ def _statements_of(connection: psycopg.Connection[Any]) -> _Statements:
 
 def _of_one_type(value: Any) -> Any:
     """Small numbers would make another statement than large ones; where one has a type of psycopg's, it stays."""
-    if isinstance(value, list):
-        return [_of_one_type(one) for one in value]
-    return Int8(value) if isinstance(value, int) and not isinstance(value, bool | Int2 | Int4) else value
+    if type(value) is int or isinstance(value, IntEnum):
+        return Int8(value)
+    return [_of_one_type(one) for one in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from forums.views import (
     asking,
@@ -21,20 +21,25 @@ from forums.views import (
     writing,
 )
 
+_THREAD = [
+    # Any other word behind a thread's id is its title.
+    path("follow/", following.follow_thread, name="follow_thread"),
+    path("reply/", writing.reply, name="reply"),
+    path("unread/", threads.first_unread, name="first_unread"),
+    path("newest/", threads.newest, name="newest"),
+    path("jump/", threads.jump, name="jump"),
+    path("open/", reading.open_thread, name="open_thread"),
+    path("care/", care.care, name="thread_care"),
+    path("closing/", care.closing, name="thread_closing"),
+    path("moderate/", care.moderate, name="thread_moderate"),
+    path("report/", threads.report, name="report_thread"),
+    path("author/", care.who, name="thread_author"),
+    path("<slug:slug>/", threads.thread, name="thread"),
+]
+
 urlpatterns = [
-    # What is opened most is looked for first. Any other word behind a thread's id is its title.
-    path("threads/<uuid:public_id>/follow/", following.follow_thread, name="follow_thread"),
-    path("threads/<uuid:public_id>/reply/", writing.reply, name="reply"),
-    path("threads/<uuid:public_id>/unread/", threads.first_unread, name="first_unread"),
-    path("threads/<uuid:public_id>/newest/", threads.newest, name="newest"),
-    path("threads/<uuid:public_id>/jump/", threads.jump, name="jump"),
-    path("threads/<uuid:public_id>/open/", reading.open_thread, name="open_thread"),
-    path("threads/<uuid:public_id>/care/", care.care, name="thread_care"),
-    path("threads/<uuid:public_id>/closing/", care.closing, name="thread_closing"),
-    path("threads/<uuid:public_id>/moderate/", care.moderate, name="thread_moderate"),
-    path("threads/<uuid:public_id>/report/", threads.report, name="report_thread"),
-    path("threads/<uuid:public_id>/author/", care.who, name="thread_author"),
-    path("threads/<uuid:public_id>/<slug:slug>/", threads.thread, name="thread"),
+    # What is opened most is looked for first, and all that begins alike is looked for once.
+    path("threads/<uuid:public_id>/", include(_THREAD)),
     path("boards/", boards.boards, name="boards"),
     path("boards/<slug:slug>/", boards.board, name="board"),
     path("boards/<slug:slug>/new/", writing.new_thread, name="new_thread"),

@@ -1,6 +1,6 @@
 """What people agree to when they join: the words that stood there, by version. Words that once stood there stay here.
 
-A new version is asked of everybody before their next page (supportsite.middleware_arriving).
+A new version is asked of everybody before their next page (supportsite.middleware_members).
 """
 
 from collections.abc import Mapping, Sequence

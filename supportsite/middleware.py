@@ -1,6 +1,5 @@
 """What every answer carries."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -15,20 +14,14 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
 )
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.deprecation import MiddlewareMixin
 from django_htmx.middleware import HtmxDetails
 
-import members.services
-import notifications.access
-import notifications.services
 from core import pace, unsent
 from members.models import Member
 from members.requests import pace_key
 from supportsite import errors
-from supportsite.parts import is_part, lead_to
+from supportsite.parts import is_part
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -36,26 +29,8 @@ View = Callable[..., HttpResponseBase]
 # Wagtail would show and change members' addresses and rights there, unlogged.
 _PEOPLE_PAGES = ("/curate/users/", "/curate/groups/")
 _ADMIN_PAGES = ("/curate/", "/admin/")
-_ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz", "/metrics")
-# What a suspended member can open. Whatever is not here asks them to wait, or to appeal.
-OPEN_TO_SUSPENDED = frozenset(
-    {
-        "agree", "agree_email", "stop_email", "end_session", "waiting_to_join", "second_factor",
-        "help_now", "leave", "healthz", "readyz", "metrics", "wagtail_serve", "how_we_check", "media",
-        "guidelines", "guideline", "report_outside", "reported_outside", "transparency", "transparency_csv",
-        "privacy", "my_looks",
-        "decisions", "decision", "appeal", "staff_message", "my_reports",
-        "your_data", "export_ask", "export_file", "leaving", "leaving_undo", "stay", "left",
-        # Their own settings, less what others would read.
-        "settings", "settings_pages", "settings_country", "settings_people", "unblock", "unmute", "settings_words",
-        "remove_words", "consents",
-        "notices", "notice", "mark_read", "mark_all_read", "news_mark",
-        "news_wishes", "news_usual", "news_mail", "news_away", "news_address", "news_mails", "news_off",
-    }
-)  # fmt: skip
-_ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_")
-# An end beyond this is none.
-NO_END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+# They answer without a database.
+ALWAYS_OPEN = ("/help-now/", "/leave/", "/healthz", "/readyz", "/metrics")
 # Each leaves a session behind, so many from one address; further words are given back at once.
 KEPT_AN_HOUR = 60
 # All that a browser could let a page do beyond showing it, but for passkeys and for films that fill the screen.
@@ -103,7 +78,7 @@ def maintenance(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if instead := request.META.get(errors.INSTEAD):
             return errors.instead(instead)
-        if settings.MAINTENANCE and request.path not in _ALWAYS_OPEN:
+        if settings.MAINTENANCE and request.path not in ALWAYS_OPEN:
             return errors.maintenance(request)
         return get_response(request)
 
@@ -184,85 +159,6 @@ class SignInFirst(LoginRequiredMiddleware):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_PATH)
         # A button without words: back to the page it stood on.
         return redirect_to_login(errors.page_before(request), settings.LOGIN_PATH)
-
-
-class Suspended(MiddlewareMixin):
-    """What a suspended member may not open is a calm page that says until when, and what stays open to them.
-
-    Reads the member's row, which every page of a member loads anyway, and nothing for visitors; it ends by itself.
-    """
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: View,  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> HttpResponseBase | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or _stays_open(request):
-            return None
-        until = getattr(request.user, "suspended_until", None)
-        if until is None or until <= timezone.now():
-            return None
-        if is_part(request):
-            return lead_to(request, reverse("home"))
-        return errors.suspended(request, until if until < NO_END else None)
-
-
-class OwnClock(MiddlewareMixin):
-    """Times on a member's pages are shown by their own clock. Reads the member's row, which their pages load anyway."""
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: View,  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> None:
-        member = _member(request)
-        if member and member.time_zone:
-            timezone.activate(notifications.access.zone_of(member))
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
-        """The next request may be somebody else's."""
-        timezone.deactivate()
-        return response
-
-
-class Visits(MiddlewareMixin):
-    """Keeps the day on which a member was here: mails grow rare for who is away, and come as before once they return.
-
-    Reads the member's row, which their pages load anyway, and writes once a day.
-    """
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: View,  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> None:
-        # A page that was left open asks by itself whether there is news.
-        by_itself = request.resolver_match is not None and request.resolver_match.url_name == "news_mark"
-        member = None if by_itself else _member(request)
-        if member is None:
-            return
-        away = members.services.note_visit(member=member)
-        if away is not None and away >= notifications.access.AWAY_WEEKLY:
-            notifications.services.resume_digest(member=member)
-
-
-def _member(request: HttpRequest) -> Member | None:
-    """Whoever is signed in; None without asking, on pages that answer without a database, and where nobody is."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path in _ALWAYS_OPEN:
-        return None
-    return request.user if isinstance(request.user, Member) else None
-
-
-def _stays_open(request: HttpRequest) -> bool:
-    """Help, the way out, one's account, decisions, appeals and words with moderators; and what everybody may read."""
-    name = request.resolver_match.url_name if request.resolver_match else ""
-    return name in OPEN_TO_SUSPENDED or (name or "").startswith(_ACCOUNT_PAGES)
 
 
 def htmx_redirects(get_response: GetResponse) -> GetResponse:

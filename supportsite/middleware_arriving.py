@@ -1,7 +1,6 @@
 """What stands between signing in and the pages: being let in, agreeing, and for staff a second step to sign in."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -40,64 +39,33 @@ STAFF_NAMES = frozenset(
 )  # fmt: skip
 
 
-class AtTheDoor(MiddlewareMixin):
+def at_the_door(request: HttpRequest, view: View, name: str, member: Member) -> HttpResponse | None:
     """Who has not been let in yet waits; who has not agreed to today's words is asked. Nothing typed is lost.
 
-    Both stand on the member's row, which every page of a member loads anyway. Nothing is read for visitors.
+    Both stand on the member's row.
     """
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: View,
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> HttpResponseBase | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or _stays_open(request, view_func):
-            return None
-        member = request.user
-        if not isinstance(member, Member):
-            return None
-        if member.awaits_approval:
-            return lead_to(request, reverse("waiting_to_join"))
-        if members.access.lacks_consent(member):
-            if request.method == "POST" and getattr(view_func, "keeps_words", False):
-                unsent.stash(request)
-                wanted = request.get_full_path()
-            else:
-                wanted = errors.page_before(request) if request.method == "POST" else request.get_full_path()
-            return lead_to(request, f"{reverse('agree')}?{urlencode({'next': wanted})}")
+    if not (member.awaits_approval or members.access.lacks_consent(member)) or _stays_open(view, name):
         return None
+    if member.awaits_approval:
+        return lead_to(request, reverse("waiting_to_join"))
+    if request.method == "POST" and getattr(view, "keeps_words", False):
+        unsent.stash(request)
+        wanted = request.get_full_path()
+    else:
+        wanted = errors.page_before(request) if request.method == "POST" else request.get_full_path()
+    return lead_to(request, f"{reverse('agree')}?{urlencode({'next': wanted})}")
 
 
-def _stays_open(request: HttpRequest, view: View) -> bool:
-    name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+def _stays_open(view: View, name: str) -> bool:
     if name in _OPEN or name.startswith(_OPEN_PARTS):
         return True
     return not getattr(view, "login_required", True) and name not in _SHARED
 
 
-class SecondFactor(MiddlewareMixin):
+def second_factor(request: HttpRequest, _view: View, name: str, member: Member) -> HttpResponse | None:
     """Pages of staff open to those who have a second step to sign in. One query on these pages, where it is asked."""
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: View,  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> HttpResponseBase | None:
-        if not settings.STAFF_SECOND_FACTOR or not is_staff_page(request):
-            return None
-        member = request.user
-        if isinstance(member, Member) and members.access.lacks_second_factor(member):
-            return lead_to(request, reverse("second_factor"))
-        return None
-
-
-def is_staff_page(request: HttpRequest) -> bool:
-    name = request.resolver_match.url_name if request.resolver_match else ""
-    return request.path.startswith(STAFF_PAGES) or name in STAFF_NAMES
+    asked = settings.STAFF_SECOND_FACTOR and (name in STAFF_NAMES or request.path.startswith(STAFF_PAGES))
+    return lead_to(request, reverse("second_factor")) if asked and members.access.lacks_second_factor(member) else None
 
 
 class OwnCountry(MiddlewareMixin):

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.deprecation import MiddlewareMixin
 
 from members.models import Member
 from supportsite.parts import lead_to
@@ -22,23 +20,8 @@ OPEN_TO_LEAVING = frozenset(
 )  # fmt: skip
 
 
-class OnTheWayOut(MiddlewareMixin):
-    """Every other page leads to the one that says until when they can come back.
-
-    Reads the member's row, which every page of a member loads anyway, and nothing for visitors.
-    """
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: Any,  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> HttpResponseBase | None:
-        name = request.resolver_match.url_name if request.resolver_match else ""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or name in OPEN_TO_LEAVING:
-            return None
-        member = request.user
-        if not isinstance(member, Member) or member.leaves_at is None:
-            return None
-        return lead_to(request, reverse("leaving"))
+def on_the_way_out(request: HttpRequest, _view: Any, name: str, member: Member) -> HttpResponse | None:
+    """Every other page leads to the one that says until when they can come back."""
+    if member.leaves_at is None or name in OPEN_TO_LEAVING:
+        return None
+    return lead_to(request, reverse("leaving"))

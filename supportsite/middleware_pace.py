@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
-from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from members import sitting
@@ -31,26 +30,15 @@ def pictures(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class Sitting(MiddlewareMixin):
+def sitting_long(request: HttpRequest, _view: Any, _name: str, member: Member) -> None:
     """A line above the next page once a member has been here for as long as they wanted to be told of.
 
-    Only pages that somebody opens: not what a page asks for by itself, and not where nobody signed in.
+    Only pages that somebody opens: not what a page asks for by itself.
     """
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: Callable[..., Any],  # noqa: ARG002 - Django's signature
-        view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
-    ) -> None:
-        by_itself = is_part(request) or request.META.get("HTTP_SEC_FETCH_MODE", "navigate") != "navigate"
-        # No session was looked at so far: nobody is here, or the page stands without one.
-        if request.method != "GET" or by_itself or not request.session.accessed:
-            return
-        member = request.user
-        if not isinstance(member, Member) or member.session_minutes is None:
-            return
-        if sitting.is_time(request.session, minutes=member.session_minutes, now=time.time()):
-            said = _("You have been here for %(minutes)s minutes. You asked to be told. Everything here can wait.")
-            messages.info(request, said % {"minutes": member.session_minutes})
+    if member.session_minutes is None or request.method != "GET":
+        return
+    if is_part(request) or request.META.get("HTTP_SEC_FETCH_MODE", "navigate") != "navigate":
+        return
+    if sitting.is_time(request.session, minutes=member.session_minutes, now=time.time()):
+        said = _("You have been here for %(minutes)s minutes. You asked to be told. Everything here can wait.")
+        messages.info(request, said % {"minutes": member.session_minutes})

@@ -12,7 +12,7 @@ from members.models import Member
 from moderation import access
 from moderation.models import Appeal, AuditEntry, Decision, Sanction, SanctionKind
 from moderation.services import appeals, claims, decisions, notes, sanctions
-from supportsite.middleware import OPEN_TO_SUSPENDED
+from supportsite.middleware_members import OPEN_TO_SUSPENDED
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import soup, value_of, words

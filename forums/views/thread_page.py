@@ -30,7 +30,7 @@ from members.requests import MemberRequest, ReaderRequest, is_member
 
 TEMPLATE = "forums/thread.html"
 PAGE = shell.stencils(TEMPLATE)
-# In each process: the posts of some four hundred windows, and what is around them in as many threads.
+# In each process: the posts of some seven hundred windows, and what is around them in as many threads.
 _FINISHED_POSTS, _FINISHED = FinishedPart(most=6_000_000), Finished(most=1_000_000)
 
 type _Said = Mapping[int, Sequence[Message]]

@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import QuerySet
 
-from core import prepared
+from core import ahead
 from core.prepared import Found
 
 # Blanks that are times lie so far from all others that whatever is so close to one was made from it.
@@ -66,7 +66,7 @@ class Built:
 
     def find(self, values: Mapping[str, Any]) -> Found:
         """The same, for whoever may know already what these rows lead to."""
-        return prepared.ask(self._sql, [values[name] for name in self._names], using=self._using)
+        return ahead.ask(self._sql, tuple(values[name] for name in self._names), using=self._using)
 
 
 class BuiltByRules:

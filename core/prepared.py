@@ -5,13 +5,14 @@ OPTIONS["prepare_threshold"] of None in the settings leaves that out, for a pool
 
 import marshal
 import re
+import select
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from hashlib import blake2b
-from itertools import count
-from typing import Any, Protocol
+from itertools import count, takewhile
+from typing import Any, NamedTuple, Protocol
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -38,6 +39,20 @@ class Found(Protocol):
 
 def ask(sql: str, values: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> Found:
     """One query, which gives rows. `sql` marks places for values by %s, and says %% for a sign of per cent."""
+    return ask_with(sql, values, (), using=using)[0]
+
+
+type Query = tuple[str, Sequence[Any]]
+
+
+def ask_with(
+    sql: str, values: Sequence[Any], guesses: Sequence[Query], *, using: str = DEFAULT_DB_ALIAS
+) -> list[Found]:
+    """The same, and what `guesses` give, all in one message to PostgreSQL and one back.
+
+    Guesses are queries that read. None of them fails: what follows the query itself in the list is what some of the
+    first of them gave, and none where a query is logged or counted, or where this connection did not prepare them yet.
+    """
     connection = connections[using]
     connection.ensure_connection()
     given = [_of_one_type(value) for value in values]
@@ -46,10 +61,10 @@ def ask(sql: str, values: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> Fo
     if connection.queries_logged or connection.execute_wrappers or not statements.can_be_kept():
         with connection.cursor() as cursor:
             cursor.execute(sql, given)
-            return _Fetched(cursor.fetchall())
+            return [_Fetched(cursor.fetchall())]
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        return statements.ask(sql, given)
+        return statements.ask_with(sql, given, guesses) if guesses else [statements.ask(sql, given)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +139,7 @@ class _Statements:
 
     def ask(self, sql: str, values: list[Any]) -> Found:
         """Where somebody else let go of what was prepared, it is prepared again, but for who is in a transaction."""
-        if not self._connection.autocommit and self._status == TransactionStatus.IDLE:
-            _check(self._connection.pgconn.exec_(b"BEGIN"))
+        self._begin()
         try:
             return self._ask(sql, values)
         except psycopg.errors.InvalidSqlStatementName:
@@ -134,12 +148,59 @@ class _Statements:
                 raise
             return self._ask(sql, values)
 
+    def _begin(self) -> None:
+        if not self._connection.autocommit and self._status == TransactionStatus.IDLE:
+            _check(self._connection.pgconn.exec_(b"BEGIN"))
+
+    def ask_with(self, sql: str, values: list[Any], guesses: Sequence[Query]) -> list[Found]:
+        """By libpq's pipeline. Where anything fails, the query is asked again alone."""
+        asked = [self._dumped(sql, values)]
+        for guess, its_values in guesses:
+            asked.append(self._dumped(guess, [_of_one_type(value) for value in its_values]))
+        together = list(takewhile(lambda each: each.key in self._kept, asked))
+        if len(together) < 2:
+            return [self.ask(sql, values)]
+        self._begin()
+        results = self._piped(together)
+        found: list[Found] = []
+        for each, result in zip(together, results, strict=True):
+            if result.status != ExecStatus.TUPLES_OK:
+                break
+            found.append(_Direct(result, self._kept[each.key], self._as_text))
+        return found or [self.ask(sql, values)]
+
+    def _piped(self, asked: Sequence["_Dumped"]) -> list[PGresult]:
+        connection = self._connection.pgconn
+        connection.enter_pipeline_mode()
+        try:
+            for each in asked:
+                connection.send_query_prepared(self._kept[each.key].name, each.values, each.formats)
+            connection.pipeline_sync()
+            # Each result is followed by none, and the last one by that of the end.
+            results = [self._arrived() for _place in range(2 * len(asked) + 1)]
+        finally:
+            connection.exit_pipeline_mode()
+        return [result for result in results[:-1] if result is not None]
+
+    def _arrived(self) -> PGresult | None:
+        """The next result. Other threads go on while it is waited for."""
+        connection = self._connection.pgconn
+        while connection.is_busy():
+            waiting = select.poll()
+            waiting.register(connection.socket, select.POLLIN)
+            waiting.poll()
+            connection.consume_input()
+        return connection.get_result()
+
     def _ask(self, sql: str, values: list[Any]) -> Found:
-        dumped = self._dumping.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        types, formats = tuple(self._dumping.types or ()), self._dumping.formats
-        statement = self._kept.get((sql, types)) or self._prepare(sql, types)
-        result = self._connection.pgconn.exec_prepared(statement.name, dumped, formats)
+        asked = self._dumped(sql, values)
+        statement = self._kept.get(asked.key) or self._prepare(*asked.key)
+        result = self._connection.pgconn.exec_prepared(statement.name, asked.values, asked.formats)
         return _Direct(_check(result), statement, self._as_text)
+
+    def _dumped(self, sql: str, values: list[Any]) -> "_Dumped":
+        dumped = self._dumping.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return _Dumped((sql, tuple(self._dumping.types or ())), dumped, self._dumping.formats)
 
     def _prepare(self, sql: str, types: tuple[int, ...]) -> "_Statement":
         places = count(1)
@@ -158,6 +219,14 @@ def _check(result: PGresult) -> PGresult:
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         raise psycopg.errors.error_from_result(result)
     return result
+
+
+class _Dumped(NamedTuple):
+    """A query on its way. `key`: its words, and the types of its values."""
+
+    key: tuple[str, tuple[int, ...]]
+    values: Any
+    formats: Any
 
 
 @dataclass(slots=True)

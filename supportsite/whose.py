@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 import notifications.access
+from core import ahead
 from core.built import BuiltByRules
 from core.loaded import loaded
 from members.models import Member
@@ -83,10 +84,17 @@ class WhoseMiddleware(AuthenticationMiddleware):
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: _whose(request))  # type: ignore[assignment]
 
+    def __call__(self, request: HttpRequest) -> Any:
+        with ahead.of_page():
+            return super().__call__(request)
+
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
         """The row itself where a page needs it anyway: each look at Django's stand-in costs more than the look."""
         reads = getattr(view, "login_required", True) or getattr(view, "shows_members_more", False)
         if reads and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            member = _WHOSE.get(request.COOKIES[settings.SESSION_COOKIE_NAME])
+            if member is not None and request.method == "GET" and getattr(view, "asks_ahead", False):
+                ahead.expect(request.get_full_path(), reader=member)
             request.user = _whose(request)
 
 

@@ -6,7 +6,7 @@ from forums import access
 from forums.models import SupportType
 from forums.rows import board_cards
 from forums.views.board_page import BoardPage
-from forums.views.shared import let_be_found, open_to_visitors
+from forums.views.shared import asks_ahead, let_be_found, open_to_visitors
 from members.models import Member
 from members.requests import ReaderRequest
 
@@ -22,6 +22,7 @@ def boards(request: ReaderRequest) -> HttpResponse:
     return let_be_found(response) if visiting else response
 
 
+@asks_ahead
 @open_to_visitors
 @require_safe
 def board(request: ReaderRequest, slug: str) -> HttpResponse:

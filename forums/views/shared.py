@@ -48,6 +48,12 @@ def open_to_visitors[**P](
     return login_not_required(opened)
 
 
+def asks_ahead[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """For a page that is opened often, and asks the same for many (core.ahead)."""
+    view.asks_ahead = True  # type: ignore[attr-defined]
+    return view
+
+
 def gives_words_back[**P](
     view: Callable[Concatenate[MemberRequest, P], HttpResponse],
 ) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from core.text import positive_int
 from forums import access, pages
 from forums.views.reading import is_opened
-from forums.views.shared import open_to_visitors, post_address
+from forums.views.shared import asks_ahead, open_to_visitors, post_address
 from forums.views.thread_page import TEMPLATE, head_shape, head_values, window_page
 from members.requests import MemberRequest, ReaderRequest, is_member
 
 
+@asks_ahead
 @open_to_visitors
 @require_safe
 def thread(request: ReaderRequest, public_id: UUID, slug: str) -> HttpResponse:

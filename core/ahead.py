@@ -22,8 +22,8 @@ from core.prepared import Found, ask_with
 
 type Asked = tuple[str, tuple[Any, ...]]
 
-# Addresses of pages, some 300 bytes each.
-_MOST = 1000
+# Addresses of pages, some 300 bytes each, and how long one may be.
+_MOST, _LENGTH = 1000, 200
 _here = local()
 
 
@@ -70,7 +70,8 @@ def of_page() -> Iterator[None]:
 def expect(address: str, *, reader: int) -> None:
     """It is the page at `address`, which only reads until it has asked all that it shows. Within `of_page` and before
     its first query."""
-    _here.page = _Page(address, reader)
+    if len(address) <= _LENGTH:
+        _here.page = _Page(address, reader)
 
 
 class _Learnt:

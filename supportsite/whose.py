@@ -45,7 +45,8 @@ class SessionStore(DatabaseSessions):
         if packed is None:
             self._session_key = None
             return {}
-        found: dict[str, Any] = json.loads(_said(packed, settings.SECRET_KEY))
+        is_short = len(packed) <= _SHORT
+        found: dict[str, Any] = json.loads(_said(packed, settings.SECRET_KEY)) if is_short else self.decode(packed)
         if key and str(found.get(SESSION_KEY, "")).isdigit():
             remember(key, int(found[SESSION_KEY]))
         return found
@@ -124,6 +125,8 @@ def remember(key: str, member: int) -> None:
         _WHOSE[key] = member
 
 
+# A session without words that somebody may have left in it (core.unsent), which are not to stay in memory.
+_SHORT = 1000
 # By session, whose it was. As many sessions as an evening's readers of one process.
 _WHOSE: dict[str, int] = {}
 _REMEMBERED = 5000

@@ -133,6 +133,15 @@ def test_only_so_many_addresses_are_remembered(member, learnt, monkeypatch):
     assert [bool(learnt.of(f"/{nth}/", member.pk)) for nth in range(5)] == [False, False, True, True, True]
 
 
+def test_what_somebody_makes_long_is_not_remembered(member, learnt):
+    address = f"/there/?q={'a' * 1000}"
+    with ahead.of_page():
+        ahead.expect(address, reader=member.pk)
+        built(*FIRST).rows({"reader": member.pk})
+        built(*SECOND).rows({"reader": member.pk})
+    assert learnt.of(address, member.pk) == []
+
+
 def test_a_thread_that_was_opened_before_goes_to_the_database_once(scene, sign_in, trips):
     path = scene.thread.get_absolute_url()
     readers = [sign_in(reader) for reader in factories.MemberFactory.create_batch(2)]

@@ -102,11 +102,12 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        # Where a session was looked at, Django's middleware says Vary.
-        if not request.session.accessed and request.COOKIES.get(settings.SESSION_COOKIE_NAME):
-            patch_vary_headers(response, ("Cookie",))
-        if request.session.accessed or request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        was_looked_at = request.session.accessed
+        if was_looked_at or request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             response.headers["Cache-Control"] = "private, no-store"
+            # Where a session was looked at, Django's middleware says so.
+            if not was_looked_at:
+                patch_vary_headers(response, ("Cookie",))
         if getattr(request, "has_signed_out", False):
             response.headers["Clear-Site-Data"] = _FORGET
         return response

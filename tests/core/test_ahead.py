@@ -64,7 +64,7 @@ def test_a_page_that_was_opened_before_asks_everything_at_once(member, other_mem
     assert trips == [3]
 
 
-def test_each_page_asks_anew(member, trips):
+def test_each_page_asks_anew(member):
     opened(member, FIRST, SECOND)
     opened(member, FIRST, SECOND)
     Member.objects.filter(pk=member.pk).update(about="Something else.")
@@ -167,7 +167,7 @@ def test_what_changed_since_is_seen_by_the_next_page(scene, sign_in):
     assert words not in client.get(path).text
 
 
-def test_somebody_who_was_suspended_reads_none_of_what_was_asked(scene, sign_in):
+def test_somebody_whose_account_was_closed_reads_none_of_what_was_asked(scene, sign_in):
     path, reader = scene.thread.get_absolute_url(), factories.MemberFactory()
     client = sign_in(reader)
     client.get(path)

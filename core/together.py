@@ -30,16 +30,11 @@ def change(one: Change) -> int:
         return int(cursor.rowcount)
 
 
-def change_all(changes: Sequence[Change]) -> None:
-    """All of them or none. Each sees the tables as they were before the others. One query."""
-    prepared.ask(f"WITH {_parts(changes)} SELECT", [param for one in changes for param in one.params])
-
-
 def make(model: type[Model], one: Change, changes: Sequence[Change], *, gives: str) -> tuple[Any, ...]:
     """Make a row of `model`, and all `changes` that come with it. Gives the columns `gives`. One query.
 
-    `one` is an INSERT that returns its row. In all else the name of the table stands for that row alone: as with
-    `change_all`, the table itself does not have it yet.
+    `one` is an INSERT that returns its row. In all else the name of the table stands for that row alone: each
+    change sees the tables as they were before the others, and the table itself does not have it yet.
     """
     sql = f"WITH {table(model)} AS ({one.sql}), {_parts(changes)} SELECT {gives} FROM {table(model)}"  # noqa: S608 - names of ours
     (row,) = prepared.ask(sql, [param for each in (one, *changes) for param in each.params]).rows()

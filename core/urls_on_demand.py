@@ -4,6 +4,7 @@ Curators' pages are a seventh of what a web process would hold, and most process
 they are there from the start: tasks write mails that lead to them.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -15,8 +16,9 @@ _waiting: set[str] = set()
 
 
 def wait_for(urlconf: str) -> None:
-    """From here on, in this process, until it is loaded. Before any address is looked for."""
-    _waiting.add(urlconf)
+    """From here on, in this process, until it is loaded, if it is not yet. Before any address is looked for."""
+    if urlconf not in sys.modules:
+        _waiting.add(urlconf)
 
 
 def load(urlconf: str) -> None:

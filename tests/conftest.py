@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +22,7 @@ from core.finished import Finished, FinishedPart
 from core.stencils import Stencils
 from members.models import Member
 from notifications import tasks
+from resources import curating
 from supportsite import whose
 from supportsite.celery import app as celery_app
 from tests import database, factories
@@ -33,9 +35,11 @@ quick = override_settings(
 
 
 def pytest_configure() -> None:
-    """Quick hashes, a cache of its own for each process, and static files by their plain names."""
+    """Quick hashes, a cache of its own for each process, static files by their plain names, and every address there."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     quick.enable()
+    # Or whether a curators' address can be reversed would depend on what another test has opened.
+    import_module(curating.URLS)
     # No test fails because a machine is slow, or passes because of what an earlier run remembered.
     hypothesis.settings.register_profile("quiet", deadline=None, database=None)
     hypothesis.settings.load_profile("quiet")

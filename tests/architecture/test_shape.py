@@ -221,6 +221,27 @@ def test_the_rule_about_translations_notices_what_it_is_for(template):
     assert words_outside_translations(template) == ["Forgotten words"]
 
 
+# --- addresses
+
+
+def test_curators_addresses_are_written_only_where_they_are_loaded():
+    """Elsewhere `resources.curating` loads them first, which tests do at their start: a page would fail on the web."""
+    name = re.compile(r"""["']wagtail\w*:\w+["']|["'](retire|recommend)_page["']""")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in [*python_files(), *TEMPLATES.rglob("*.html")]
+        if name.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {
+        "resources/curating.py",
+        "resources/urls_curating.py",
+        "resources/views/curating_helplines.py",
+        "resources/wagtail_hooks.py",
+        "templates/resources/curate/retire.html",
+        "templates/resources/remarks.html",
+    }
+
+
 # --- settings
 
 

@@ -20,7 +20,7 @@ from supportsite.answers import Answer, Refusals, ask
 from supportsite.bodies import Bodies, BrokenOffError, TooLargeError, TooManyError
 from supportsite.front_help import HelpNow
 from supportsite.gate import Gate, TurnedAwayError
-from supportsite.turns import AGAIN_AFTER, PATIENCE, SAFE_METHODS, Turn, never_waits, turn_of
+from supportsite.turns import AGAIN_AFTER, APART, PATIENCE, SAFE_METHODS, Turn, never_waits, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ def front(site: WSGIApplication, *, patience: Mapping[int, float] = PATIENCE) ->
     largest = settings.FILM_MAX_MB * 2**20
     return Front(
         site,
-        gate=Gate(at_once=settings.REQUESTS_AT_ONCE, room=settings.REQUESTS_WAITING, patience=patience),
+        gate=Gate(at_once=settings.REQUESTS_AT_ONCE, room=settings.REQUESTS_WAITING, patience=patience, apart=APART),
         bodies=Bodies(
             at_once=BODIES_AT_ONCE,
             from_one=BODIES_FROM_ONE,

@@ -1,7 +1,8 @@
 """A gate that lets few through at once, and keeps the others waiting in the order of what can wait least.
 
-Threads of a web process that do nothing but wait cost next to nothing; those that work share one processor. So a
-process has many of the first kind, and this gate before the second.
+Threads of a web process that do nothing but wait cost next to nothing; those that work share one processor, and two at
+once are done later than two in turn. So a process has many of the first kind, and this gate before the second: it lets
+the next in when the one before is done, or has been at it for so long that it is likely to wait for something itself.
 """
 
 import threading
@@ -41,20 +42,31 @@ class _Waiting:
 
 
 class Gate:
-    """Lets `at_once` in. Who waits is let in by rank, the lowest number first, and within a rank who came first.
+    """Lets up to `at_once` in. Who waits is let in by rank, the lowest number first, and within a rank who came first.
+
+    Who comes, goes or waits looks who may come in; no thread does nothing but that.
 
     Args:
         patience: by rank, after how many seconds of waiting it is turned away.
         room: how many may wait at once. Who comes when it is full takes the place of the one that came last of the
             highest number, unless that is their own.
+        apart: the next is let in when the newest one inside has left, or has been there for so many seconds.
     """
 
     def __init__(
-        self, *, at_once: int, room: int, patience: Mapping[int, float], clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        at_once: int,
+        room: int,
+        patience: Mapping[int, float],
+        apart: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.at_once, self.room, self.patience, self._clock = at_once, room, dict(patience), clock
+        self.at_once, self.room, self.patience, self.apart = at_once, room, dict(patience), apart
+        self._clock = clock
         self._lock = threading.Lock()
-        self._inside = 0
+        # Who is, and since when; the newest is the last.
+        self._inside: dict[object, float] = {}
         self._queues: dict[int, deque[_Waiting]] = {rank: deque() for rank in sorted(self.patience)}
 
     @contextmanager
@@ -64,46 +76,53 @@ class Gate:
         Raises:
             TurnedAwayError: it may not come in.
         """
-        waited = self.enter(rank)
+        place, waited = self._enter(rank)
         try:
             yield waited
         finally:
-            self.leave()
+            self._leave(place)
 
-    def enter(self, rank: int) -> float:
-        """As `passing`; whoever got in has to `leave`."""
+    def _enter(self, rank: int) -> tuple[object, float]:
         with self._lock:
             now = self._clock()
-            if self._inside < self.at_once:
-                self._inside += 1
-                return 0.0
-            self._turn_away_late(now)
+            if self.waiting:
+                self._turn_away_late(now)
+                self._let_in(now)
+            if self._is_open(now):
+                place = object()
+                self._inside[place] = now
+                return place, 0.0
             self._make_room(rank)
             me = _Waiting(now, now + self.patience[rank])
             self._queues[rank].append(me)
         while me.admitted is None:
-            me.wait(max(me.until - self._clock(), 0.001))
+            me.wait(self._until_next_look(me))
             if me.admitted is None:
-                self.turn_away_late()
+                self.look()
         waited = self._clock() - me.since
         if not me.admitted:
             raise TurnedAwayError(rank, waited)
-        return waited
+        return me, waited
 
-    def leave(self) -> None:
+    def _leave(self, place: object) -> None:
         """Whose turn it is goes in at once, so that nobody who comes just now is quicker."""
         with self._lock:
-            self._turn_away_late(self._clock())
-            for queue in self._queues.values():
-                if queue:
-                    queue.popleft().tell(admitted=True)
-                    return
-            self._inside -= 1
+            del self._inside[place]
+            now = self._clock()
+            self._turn_away_late(now)
+            self._let_in(now)
 
-    def turn_away_late(self) -> None:
-        """Whoever has waited for as long as they may; each of them looks by itself as well."""
+    def _until_next_look(self, me: _Waiting) -> float:
+        """In seconds. Those far behind look seldom, so that all together look as often as the first few."""
+        seconds = me.until - self._clock()
+        return max(min(seconds, self.apart * self.waiting) if self.apart else seconds, 0.001)
+
+    def look(self) -> None:
+        """Whoever has waited for as long as they may, and whoever may come in by now; all that wait look, too."""
         with self._lock:
-            self._turn_away_late(self._clock())
+            now = self._clock()
+            self._turn_away_late(now)
+            self._let_in(now)
 
     @property
     def waiting(self) -> int:
@@ -111,7 +130,19 @@ class Gate:
 
     @property
     def inside(self) -> int:
-        return self._inside
+        return len(self._inside)
+
+    def _is_open(self, now: float) -> bool:
+        if not self._inside:
+            return True
+        return len(self._inside) < self.at_once and now >= next(reversed(self._inside.values())) + self.apart
+
+    def _let_in(self, now: float) -> None:
+        for queue in self._queues.values():
+            while queue and self._is_open(now):
+                next_one = queue.popleft()
+                self._inside[next_one] = now
+                next_one.tell(admitted=True)
 
     def _turn_away_late(self, now: float) -> None:
         for queue in self._queues.values():

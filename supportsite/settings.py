@@ -83,8 +83,8 @@ WSGI_APPLICATION = "supportsite.wsgi.application"
 
 # --- when much is asked for at once (supportsite.front) -----------------------------------------------------
 
-# Of each web process: how many requests it works on, and how many more may wait for that.
-REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 2)
+# Of each web process: how many requests it works on at most, and how many more may wait for that.
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", 4)
 REQUESTS_WAITING = env.int("REQUESTS_WAITING", 256)
 if REQUESTS_AT_ONCE < 1 or REQUESTS_WAITING < 1:
     raise ImproperlyConfigured("REQUESTS_AT_ONCE and REQUESTS_WAITING are numbers from 1.")

@@ -119,7 +119,7 @@ def test_they_are_turned_away_in_the_written_order(clock):
     began = clock.now
     for turn in order:
         clock.now = began + PATIENCE[turn]
-        gate.turn_away_late()
+        gate.look()
         assert waiting[turn].learns() == "turned away"
         assert waiting[turn].waited == PATIENCE[turn]
         still = {other for other, one in waiting.items() if one.came is None}
@@ -163,8 +163,66 @@ def test_an_error_inside_gives_the_place_back(gate):
     assert gate.inside == 0
 
 
-def test_many_at_once_all_get_their_turn_and_never_more_than_are_let_in():
-    gate = Gate(at_once=3, room=200, patience=dict.fromkeys(Turn, 1e6))
+# --- one after the other, unless the one before takes long
+
+
+@pytest.fixture
+def apart(clock: Clock) -> Gate:
+    """Of the clock that stands a second is a second, so that nobody who waits looks by themselves meanwhile."""
+    return Gate(at_once=3, room=9, patience=PATIENCE, apart=0.5, clock=clock)
+
+
+def test_though_there_are_places_the_next_waits_for_the_one_before_to_leave(apart):
+    first, second = Somebody(apart, Turn.READING), Somebody(apart, Turn.READING)
+    assert (first.came, second.came, apart.inside) == ("inside", None, 1)
+    first.goes()
+    assert second.learns() == "inside"
+    second.goes()
+
+
+def test_who_takes_long_holds_up_nobody(apart, clock):
+    slow, waits = Somebody(apart, Turn.READING), Somebody(apart, Turn.READING)
+    clock.now += 0.5
+    comes = Somebody(apart, Turn.WRITING)
+    # Whoever comes by lets in who waits, and is the next to wait for the new one.
+    assert (waits.learns(), comes.came, apart.inside) == ("inside", None, 2)
+    waits.goes()
+    # With nobody new inside but the slow one, each goes in as the one before leaves.
+    assert comes.learns() == "inside"
+    quick = Somebody(apart, Turn.READING)
+    assert quick.came is None
+    comes.goes()
+    assert quick.learns() == "inside"
+    quick.goes()
+    slow.goes()
+
+
+def test_more_than_there_are_places_never_come_in_however_long_they_take(apart, clock):
+    slow = []
+    for _ in range(3):
+        slow.append(Somebody(apart, Turn.READING))
+        clock.now += 1
+    waits = Somebody(apart, Turn.READING)
+    clock.now += 1
+    apart.look()
+    assert (apart.inside, waits.came) == (3, None)
+    slow[1].goes()
+    assert waits.learns() == "inside"
+    for one in (slow[0], slow[2], waits):
+        one.goes()
+
+
+def test_who_waits_looks_by_itself_whether_the_one_before_takes_long():
+    gate = Gate(at_once=2, room=9, patience=dict.fromkeys(Turn, 1e6), apart=0.001)
+    slow, waits = Somebody(gate, Turn.READING), Somebody(gate, Turn.READING)
+    assert waits.learns() == "inside"
+    waits.goes()
+    slow.goes()
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.0001])
+def test_many_at_once_all_get_their_turn_and_never_more_than_are_let_in(apart):
+    gate = Gate(at_once=3, room=200, patience=dict.fromkeys(Turn, 1e6), apart=apart)
     most, inside, lock = 0, 0, threading.Lock()
 
     def come(rank: int) -> None:

@@ -26,11 +26,15 @@ COPY --from=build /app /app
 WORKDIR /app
 # Only /data/media, /data/help, /data/exports and /tmp are ever written to, so the rest can be read-only.
 # Threads of web mostly wait: one for each connection that a process takes, of which REQUESTS_AT_ONCE work (docs/operating.md).
+# So that each of them holds on to little of what it has given back: the last line is read by granian, the two before it
+# by the system's malloc (docs/decisions/what-a-process-loads.md).
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     SITE_MODE=production VAR_DIR=/data MEDIA_ROOT=/data/media HELP_DIR=/data/help EXPORT_DIR=/data/exports STATIC_ROOT=/app/collected \
     GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=512 GRANIAN_BACKPRESSURE=512 GRANIAN_HTTP=1 \
     GRANIAN_HTTP1_HEADER_READ_TIMEOUT=10000 GRANIAN_HTTP1_BUFFER_SIZE=32768 \
-    MALLOC_ARENA_MAX=1
+    MALLOC_ARENA_MAX=1 \
+    GLIBC_TUNABLES=glibc.malloc.tcache_count=1 \
+    _RJEM_MALLOC_CONF=narenas:1,tcache:false
 USER alongside
 VOLUME /data/media /data/help /data/exports
 EXPOSE 8000

@@ -91,7 +91,8 @@ def running(where: Stage, environment: Mapping[str, str], port: int) -> Iterator
         {**environment, "DATABASE_POOL": "1", "BENCH_LIFTS_LIMITS": "1", "GRANIAN_WORKERS": str(WEB_WORKERS),
          "GRANIAN_BLOCKING_THREADS": str(WEB_THREADS), "GRANIAN_BACKPRESSURE": str(WEB_THREADS),
          "GRANIAN_HTTP": "1", "GRANIAN_HTTP1_HEADER_READ_TIMEOUT": "10000", "GRANIAN_HTTP1_BUFFER_SIZE": "32768",
-         "MALLOC_ARENA_MAX": "1", "GRANIAN_LOG_LEVEL": "warning",
+         "MALLOC_ARENA_MAX": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1",
+         "_RJEM_MALLOC_CONF": "narenas:1,tcache:false", "GRANIAN_LOG_LEVEL": "warning",
          packages.HIDDEN: packages.names_of_development(ROOT / "uv.lock")},
     )  # fmt: skip
     worker = _start(

@@ -207,7 +207,7 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join([*names[: access.NAMED_AT_MOST], *more])
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1024)
 def _moment(moment: dt.datetime, form: str, zone: dt.tzinfo, _language: str | None) -> tuple[str, str]:
     """By the reader's clock, for people and for machines."""
     local = timezone.localtime(moment, zone)

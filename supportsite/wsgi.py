@@ -8,9 +8,10 @@ django = get_wsgi_application()
 
 # Read settings and apps, which are there from here on.
 from core import urls_on_demand  # noqa: E402
-from resources import curating  # noqa: E402
+from resources import curating, readers_hooks  # noqa: E402
 from supportsite.front import front  # noqa: E402
 
 urls_on_demand.wait_for(curating.URLS)
+readers_hooks.install()
 
 application = front(django)

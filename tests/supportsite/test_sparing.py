@@ -39,6 +39,14 @@ print(loaded("pydantic", "ninja", "rest_framework", "requests", "fido2", "crypto
     assert said(script) == "[]"
 
 
+def test_what_a_process_began_with_is_not_looked_through_for_garbage():
+    script = """
+import gc
+print(gc.get_freeze_count() > 100_000, len(gc.get_objects()) < 30_000, bool(loaded("forums.views.threads")))
+"""
+    assert said(script) == "True True True"
+
+
 READ_AN_ARTICLE = """
 from wagtail.images.models import Filter
 from wagtail.rich_text import features

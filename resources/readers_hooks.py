@@ -26,7 +26,9 @@ _ON_IMAGES: Final = "register_image_operations"
 
 
 def install() -> None:
-    """In this process, before anybody asks for a hook."""
+    """In this process, before anybody asks for a hook. Where somebody has, everything is there already."""
+    if hooks._searched_for_hooks:  # noqa: SLF001
+        return
     hooks.get_hooks = _hooks
     features.get_link_types, features.get_embed_types = _links, _embedded
 

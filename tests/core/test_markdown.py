@@ -54,6 +54,28 @@ def test_whatever_is_typed_only_harmless_tags_come_out(body):
     assert "javascript:" not in html.lower() or "<a" not in html
 
 
+_LINES = st.lists(
+    st.sampled_from(["", "a", "Ab c", "é", "1.", "- b", "***", "d.", "“e”", "  f", "g  ", "x" * 900]), max_size=8
+)
+
+
+@given(
+    st.one_of(
+        st.text(alphabet="ab é.,!?'\"()-:/#~|=+1\n\t>&*`\u00a0\u2028\u200d🙂", max_size=60), _LINES.map("\n".join)
+    )
+)
+def test_words_without_markup_become_what_the_parser_makes_of_them(body):
+    assert markdown.render(body) == markdown._rendered(body)  # noqa: SLF001 - the long way, of which the short one is a part
+
+
+def test_most_of_what_people_write_needs_no_parser(monkeypatch):
+    monkeypatch.setattr(markdown, "_rendered", None)
+    html = markdown.render('It’s late (again).\n\n"Why?" – I don\'t know; 2 hours, 50 % awake…\nGood night 🙂')
+    assert html == (
+        '<p>It’s late (again).</p>\n<p>"Why?" – I don\'t know; 2 hours, 50 % awake…<br>\nGood night 🙂</p>\n'
+    )
+
+
 def test_links_carry_no_weight_and_no_way_back():
     html = markdown.render("[a page](https://example.org/page) and [a mail](mailto:someone@example.org)")
     assert html.count('rel="nofollow ugc noopener"') == 2

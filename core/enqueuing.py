@@ -21,6 +21,8 @@ from kombu.transport import virtual
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from core.valkey import Line
+
 BROKER_IS_AWAY = (OperationalError, redis.RedisError, OSError)
 
 # What stands in a first message where others differ.
@@ -34,23 +36,30 @@ def enqueue[About](task: "Task[[About], None]", about: About) -> None:
         BROKER_IS_AWAY: one of these.
         ValueError: the task has a priority.
     """
-    if task.app.conf.task_always_eager:
-        task.delay(about)
-    else:
-        first_of(task).send(about)
+    first_of(task).send(about)
+
+
+@dataclass(frozen=True, slots=True)
+class _AtOnce:
+    """For processes in which tasks run where they are asked for."""
+
+    task: "Task[..., None]"
+
+    def send(self, about: Any) -> None:
+        self.task.delay(about)
 
 
 @dataclass(frozen=True, slots=True)
 class _First:
     """The first message of a task, as Celery made it. `more` is what its body says beside what it is about."""
 
-    broker: redis.Redis
-    queue: str
+    broker: Line
+    queue: bytes
     message: str
     more: str
 
     def send(self, about: Any) -> None:
-        self.broker.lpush(self.queue, self.again(about))
+        self.broker.ask(b"LPUSH", self.queue, self.again(about).encode())
 
     def again(self, about: Any) -> str:
         """The same message about something else."""
@@ -64,8 +73,10 @@ class _First:
 
 
 @cache
-def first_of(task: "Task[..., None]") -> _First:
+def first_of(task: "Task[..., None]") -> _First | _AtOnce:
     """What is kept of `task`, with connections to the broker, of which each thread has one while it sends."""
+    if task.app.conf.task_always_eager:
+        return _AtOnce(task)
     with Connection(transport=_Nowhere) as nowhere, task.app.amqp.Producer(nowhere.default_channel) as producer:
         task.apply_async((None,), task_id=_ID, producer=producer)
         queue, message = cast("_Listening", nowhere.default_channel).caught
@@ -77,7 +88,7 @@ def first_of(task: "Task[..., None]") -> _First:
     message["headers"] |= {"argsrepr": _SHOWN, "root_id": _ID, "parent_id": None}
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     return _First(
-        _broker(str(task.app.conf.broker_write_url)), f"{prefix}{queue}", json.dumps(message), json.dumps(more)
+        _broker(str(task.app.conf.broker_write_url)), f"{prefix}{queue}".encode(), json.dumps(message), json.dumps(more)
     )
 
 
@@ -95,8 +106,8 @@ class _Nowhere(virtual.Transport):
 
 
 @cache
-def _broker(url: str) -> redis.Redis:
+def _broker(url: str) -> Line:
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     seconds = {name: options[name] for name in ("socket_connect_timeout", "socket_timeout")}
-    # A connection that was closed meanwhile is opened again; whoever is away is not waited for.
-    return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 1), **seconds)
+    # Whoever is away is not waited for.
+    return Line(redis.ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **seconds))

@@ -5,16 +5,20 @@ from typing import Any, cast
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
+from core.valkey import Line
+
 # One command in place of two, between which the number could go.
-_RAISE = "return redis.call('exists', KEYS[1]) == 1 and redis.call('incrby', KEYS[1], ARGV[1])"
+_RAISE = b"return redis.call('exists', KEYS[1]) == 1 and redis.call('incrby', KEYS[1], ARGV[1])"
 
 
 class _KeptClient(RedisCacheClient):
-    """Keeps the client, which only names the connections that are kept anyhow."""
+    """Keeps the client, which only names the connections that are kept anyhow. What is counted for each form goes by a
+    line of its own."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._clients: dict[bool, redis.Redis] = {}
+        self._line = Line(self.get_client(write=True).connection_pool)
 
     def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
         if write not in self._clients:
@@ -22,7 +26,7 @@ class _KeptClient(RedisCacheClient):
         return self._clients[write]
 
     def incr(self, key: Any, delta: int) -> int:
-        raised = self.get_client(key, write=True).eval(_RAISE, 1, key, delta)
+        raised = self._line.ask(b"EVAL", _RAISE, b"1", str(key).encode(), b"%d" % delta)
         if raised is None:
             raise ValueError(f"Key '{key}' not found.")
         return cast("int", raised)

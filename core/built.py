@@ -66,7 +66,12 @@ class Built:
 
     def find(self, values: Mapping[str, Any]) -> Found:
         """The same, for whoever may know already what these rows lead to."""
-        return ahead.ask(self._sql, tuple(values[name] for name in self._names), using=self._using)
+        sql, asked = self.query(values)
+        return ahead.ask(sql, asked, using=self._using)
+
+    def query(self, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """The same to be asked with others, by core.prepared."""
+        return self._sql, tuple(values[name] for name in self._names)
 
 
 class BuiltByRules:

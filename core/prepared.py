@@ -67,6 +67,24 @@ def ask_with(
         return statements.ask_with(sql, given, guesses) if guesses else [statements.ask(sql, given)]
 
 
+def ask_in_turn(queries: Sequence[Query], *, is_last: bool = False, using: str = DEFAULT_DB_ALIAS) -> list[Found]:
+    """Several queries in one message to PostgreSQL and one back, as if `ask` was called for each: one begins when that
+    before it is done, and sees what was committed until then. Outside of a transaction they are one.
+
+    `is_last`: nothing else is asked in this transaction, and nothing fails between here and its end. So it is
+    committed with the same message, where its block is the outermost one; whatever waits for that is done at its end.
+    """
+    connection = connections[using]
+    connection.ensure_connection()
+    statements = _statements_of(connection.connection)
+    if connection.queries_logged or connection.execute_wrappers or not statements.can_be_kept():
+        return [ask(*query, using=using) for query in queries]
+    connection.validate_no_broken_transaction()
+    commits = is_last and len(connection.atomic_blocks) == 1 and connection.in_atomic_block
+    with connection.wrap_database_errors:
+        return statements.ask_in_turn(queries, commits=commits)
+
+
 @dataclass(frozen=True, slots=True)
 class _Fetched:
     found: list[tuple[Any, ...]]
@@ -149,8 +167,20 @@ class _Statements:
             return self._ask(sql, values)
 
     def _begin(self) -> None:
-        if not self._connection.autocommit and self._status == TransactionStatus.IDLE:
+        if self._is_to_begin():
             _check(self._connection.pgconn.exec_(b"BEGIN"))
+
+    def _is_to_begin(self) -> bool:
+        return not self._connection.autocommit and self._status == TransactionStatus.IDLE
+
+    def ask_in_turn(self, queries: Sequence[Query], *, commits: bool) -> list[Found]:
+        asked = [self._dumped(sql, [_of_one_type(value) for value in values]) for sql, values in queries]
+        statements = [self._kept.get(each.key) or self._prepare(*each.key) for each in asked]
+        first, last = [b"BEGIN"] * self._is_to_begin(), [b"COMMIT"] * commits
+        results = [_check(result) for result in self._piped(asked, first=first, last=last)][len(first) :]
+        return [
+            _Direct(result, statement, self._as_text) for result, statement in zip(results, statements, strict=False)
+        ]
 
     def ask_with(self, sql: str, values: list[Any], guesses: Sequence[Query]) -> list[Found]:
         """By libpq's pipeline. Where anything fails, the query is asked again alone."""
@@ -169,15 +199,22 @@ class _Statements:
             found.append(_Direct(result, self._kept[each.key], self._as_text))
         return found or [self.ask(sql, values)]
 
-    def _piped(self, asked: Sequence["_Dumped"]) -> list[PGresult]:
+    def _piped(
+        self, asked: Sequence["_Dumped"], *, first: Sequence[bytes] = (), last: Sequence[bytes] = ()
+    ) -> list[PGresult]:
+        """What is `first` and `last` gives no rows. After the first that fails none is tried."""
         connection = self._connection.pgconn
         connection.enter_pipeline_mode()
         try:
+            for words in first:
+                connection.send_query_params(words, None)
             for each in asked:
                 connection.send_query_prepared(self._kept[each.key].name, each.values, each.formats)
+            for words in last:
+                connection.send_query_params(words, None)
             connection.pipeline_sync()
             # Each result is followed by none, and the last one by that of the end.
-            results = [self._arrived() for _place in range(2 * len(asked) + 1)]
+            results = [self._arrived() for _place in range(2 * (len(first) + len(asked) + len(last)) + 1)]
         finally:
             connection.exit_pipeline_mode()
         return [result for result in results[:-1] if result is not None]

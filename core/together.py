@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,7 @@ class Change:
     name: str = ""
 
 
+@cache
 def table(model: type[Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - public by Django's word
 
@@ -30,14 +32,19 @@ def change(one: Change) -> int:
         return int(cursor.rowcount)
 
 
-def make(model: type[Model], one: Change, changes: Sequence[Change], *, gives: str) -> tuple[Any, ...]:
+def make(
+    model: type[Model], one: Change, changes: Sequence[Change], *, gives: str, is_last: bool = False
+) -> tuple[Any, ...]:
     """Make a row of `model`, and all `changes` that come with it. Gives the columns `gives`. One query.
 
     `one` is an INSERT that returns its row. In all else the name of the table stands for that row alone: each
-    change sees the tables as they were before the others, and the table itself does not have it yet.
+    change sees the tables as they were before the others, and the table itself does not have it yet. `is_last` as in
+    `core.prepared.ask_in_turn`.
     """
     sql = f"WITH {table(model)} AS ({one.sql}), {_parts(changes)} SELECT {gives} FROM {table(model)}"  # noqa: S608 - names of ours
-    (row,) = prepared.ask(sql, [param for each in (one, *changes) for param in each.params]).rows()
+    query = sql, [param for each in (one, *changes) for param in each.params]
+    (made,) = prepared.ask_in_turn([query], is_last=is_last)
+    (row,) = made.rows()
     return row
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.built import Built
-from core.prepared import Found
+from core.prepared import Found, Query
 from forums.models import Viewer
 from members.models import Member
 from members.stand_in import JOINED_AT, READER, rules_of, stand_in
@@ -54,7 +54,17 @@ def ask(build: Build, reader: Member, left_open: Mapping[str, Any], **constants:
 def find(build: Build, reader: Member, left_open: Mapping[str, Any], **constants: Hashable) -> Found:
     """The same, for whoever may know already what these rows lead to."""
     built = _built(build, tuple(rules_of(reader).items()), tuple(left_open), tuple(constants.items()))
-    return built.find({"reader": reader.pk, "joined_at": reader.joined_at, **left_open})
+    return built.find(_values(reader, left_open))
+
+
+def query(build: Build, reader: Member, left_open: Mapping[str, Any], **constants: Hashable) -> Query:
+    """The same to be asked with others, by core.prepared."""
+    built = _built(build, tuple(rules_of(reader).items()), tuple(left_open), tuple(constants.items()))
+    return built.query(_values(reader, left_open))
+
+
+def _values(reader: Member, left_open: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"reader": reader.pk, "joined_at": reader.joined_at, **left_open}
 
 
 def found(build: Build, viewer: Viewer, left_open: Mapping[str, Any], **constants: Hashable) -> list[tuple[Any, ...]]:

@@ -89,14 +89,21 @@ class WhoseMiddleware(AuthenticationMiddleware):
         with ahead.of_page():
             return super().__call__(request)
 
-    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, _arguments: Any, parts: Any) -> None:
         """The row itself where a page needs it anyway: each look at Django's stand-in costs more than the look."""
         reads = getattr(view, "login_required", True) or getattr(view, "shows_members_more", False)
         if reads and settings.SESSION_COOKIE_NAME in request.COOKIES:
             member = _WHOSE.get(request.COOKIES[settings.SESSION_COOKIE_NAME])
-            if member is not None and request.method == "GET" and getattr(view, "asks_ahead", False):
-                ahead.expect(request.get_full_path(), reader=member)
+            if member is not None:
+                _ask_ahead(request, view, parts, member)
             request.user = _whose(request)
+
+
+def _ask_ahead(request: HttpRequest, view: Any, parts: dict[str, Any], member: int) -> None:
+    if request.method == "GET" and getattr(view, "asks_ahead", False):
+        ahead.expect(request.get_full_path(), reader=member)
+    elif request.method == "POST" and getattr(view, "finds_first", False) and request.resolver_match:
+        ahead.expect_deed(request.resolver_match.route, reader=member, given=parts)
 
 
 @lru_cache(maxsize=1000)

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 import moderation.access
 from core.carried import Carried, whole
-from forums.asked import ask
+from core.prepared import Query, ask_in_turn
+from forums.asked import ask, query
 from forums.models import Board, Post, Thread, Visibility
 from members.models import Member
 
@@ -136,13 +137,22 @@ def writer(member: Member, *, like: str = "", besides: int | None = None) -> Wri
     return Writer(**_of_writer(member, row))
 
 
-def replier(member: Member, thread: Thread, *, like: str, submission: UUID | None) -> tuple[Replier, Thread]:
-    """With the thread and its board as they are now. One query. Call it after thread and member are locked."""
+def replier(
+    member: Member, thread: Thread, *, like: str, submission: UUID | None, after: Query
+) -> tuple[Replier, Thread]:
+    """With the thread and its board as they are now, `after` the query that locks both: it gives a row. Two queries, in
+    one message.
+
+    Raises Thread.DoesNotExist where there is none to lock.
+    """
     left_open, _repeats = _left_open(member, like)
     left_open["thread"] = thread.pk
     if submission is not None:
         left_open["submission"] = submission
-    (row,) = ask(_written, member, left_open)
+    locked, found = ask_in_turn([after, query(_written, member, left_open)])
+    if not locked.rows():
+        raise Thread.DoesNotExist
+    (row,) = found.rows()
     is_posted, sees_thread, wrote_at, now_there = row[5:]
     who = Replier(**_of_writer(member, row), is_posted=is_posted, sees_thread=sees_thread, wrote_at=wrote_at)
     return who, _THREAD.made(json.loads(now_there))

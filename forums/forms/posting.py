@@ -34,7 +34,8 @@ class PostingForm(FieldsForm):
     asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(_bounded(data), initial={"submission": uuid4(), "sequence": 0} | dict(initial or {}))
+        begun = {"submission": uuid4(), "sequence": 0} if data is None else {}
+        super().__init__(_bounded(data), initial=begun | dict(initial or {}))
 
     def clean_body(self) -> str:
         raw = self.cleaned_data["body"]
@@ -78,9 +79,13 @@ class PostingForm(FieldsForm):
 
     # --- what is in it, right or wrong, posted or only begun
 
+    def given(self, name: str) -> Any:
+        """As `self[name].value()` of a field that is one value, without a field that could be shown."""
+        return self.data.get(name) if self.is_bound else self[name].value()
+
     @property
     def words(self) -> str:
-        return str(self["body"].value() or "")
+        return str(self.given("body") or "")
 
     @property
     def screened(self) -> str:
@@ -89,7 +94,7 @@ class PostingForm(FieldsForm):
 
     @property
     def was_asked(self) -> frozenset[str]:
-        return asking.unpacked(str(self["asked"].value() or ""))
+        return asking.unpacked(str(self.given("asked") or ""))
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -108,12 +113,12 @@ class PostingForm(FieldsForm):
 
     @property
     def builds_on(self) -> int:
-        return text.positive_int(str(self["sequence"].value() or "")) or 0
+        return text.positive_int(str(self.given("sequence") or "")) or 0
 
     @property
     def mark(self) -> UUID | None:
         try:
-            return UUID(str(self["submission"].value()))
+            return UUID(str(self.given("submission")))
         except ValueError:
             return None
 
@@ -153,12 +158,12 @@ class ReplyForm(PostingForm):
 
     @property
     def answers(self) -> int | None:
-        return text.positive_int(str(self["reply_to"].value() or ""))
+        return text.positive_int(str(self.given("reply_to") or ""))
 
     @property
     def last_seen(self) -> int | None:
         """None where the form does not say it, and nothing can be newer."""
-        return text.positive_int(str(self["seen"].value() or ""))
+        return text.positive_int(str(self.given("seen") or ""))
 
     def where_joined(self, raised: int) -> Self:
         """The same form with the numbers that the posts have where its thread was joined to: so much higher."""
@@ -172,7 +177,7 @@ class ReplyForm(PostingForm):
 
     @property
     def was_announced(self) -> bool:
-        return bool(self["announced"].value())
+        return bool(self.given("announced"))
 
 
 class ThreadForm(PostingForm):

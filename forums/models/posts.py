@@ -80,6 +80,9 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
+    # Whether its author has other words in a draft there, as it was when it was made; None where nobody looked.
+    leaves_draft: bool | None = None
+
     objects = PostQuerySet.as_manager()
 
     class Meta:

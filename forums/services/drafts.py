@@ -2,8 +2,8 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -133,26 +133,33 @@ def delete_draft(*, draft: Draft) -> bool:
     return bool(deleted)
 
 
-def drop_posted(*, member: Member, place: Thread | Board, body: str, sequence: int, submission: UUID | None) -> bool:
-    """Delete the draft of what was posted. Call inside the posting transaction, after `lock`. One query.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Which draft is that of what is posted: the one that its form began or continued, or that has the same words. What
+    another tab or device wrote meanwhile stays a draft. For use inside the posting transaction, after `lock`."""
 
-    It is the one that the form began or continued, or has the same words. What another tab or device wrote
-    meanwhile stays a draft.
-    """
-    dropped = dropping_posted(member=member, place=place, body=body, sequence=sequence, submission=submission)
-    return bool(change(dropped))
+    member: Member
+    place: Thread | Board
+    _: KW_ONLY
+    body: str
+    sequence: int
+    submission: UUID | None
 
+    @property
+    def dropping(self) -> Change:
+        where, params = self._where("IS TRUE")
+        return Change(f"DELETE FROM {table(Draft)} WHERE {where}", params)  # noqa: S608 - names of ours
 
-def dropping_posted(
-    *, member: Member, place: Thread | Board, body: str, sequence: int, submission: UUID | None
-) -> Change:
-    """The same as a part of another query."""
-    where = "thread_id" if isinstance(place, Thread) else "board_id"
-    return Change(
-        f"DELETE FROM {table(Draft)} WHERE member_id = %s AND {where} = %s"  # noqa: S608 - names of ours
-        " AND (body = %s OR sequence = %s OR submission = %s)",
-        [member.pk, place.pk, body, sequence, submission],
-    )
+    @property
+    def leaving(self) -> Change:
+        """As a part of the same query: gives a row where another draft stays."""
+        where, params = self._where("IS NOT TRUE")
+        return Change(f"SELECT id FROM {table(Draft)} WHERE {where}", params, name="left_over")  # noqa: S608 - names of ours
+
+    def _where(self, said: str) -> tuple[str, Sequence[Any]]:
+        there = "thread_id" if isinstance(self.place, Thread) else "board_id"
+        where = f"member_id = %s AND {there} = %s AND (body = %s OR sequence = %s OR submission = %s) {said}"
+        return where, [self.member.pk, self.place.pk, self.body, self.sequence, self.submission]
 
 
 def lock(member: Member) -> None:

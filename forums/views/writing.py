@@ -28,7 +28,7 @@ from forums.views.asking import (
     why_held,
 )
 from forums.views.reading import is_closed_for
-from forums.views.shared import at, crumbs, gives_words_back, post_address
+from forums.views.shared import at, crumbs, finds_first, gives_words_back, post_address
 from members.requests import MemberRequest
 from moderation.asking import AskFirstError
 
@@ -89,6 +89,7 @@ def _thread_page(request: MemberRequest, board: Board, form: ThreadForm, status:
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
 @gives_words_back
+@finds_first
 def reply(request: MemberRequest, public_id: UUID) -> HttpResponse:
     thread, raised = access.get_standing_thread_for(request.user, public_id)
     return _reply_where_joined(request, thread, raised) if raised else _reply(request, thread)
@@ -209,7 +210,8 @@ def _instead_of_posting[F: PostingForm](
     if unsent.is_by_another(request):
         sentence = _("This page was opened by somebody else. You are signed in as %(name)s now. Nothing was sent.")
         return show(form.say(sentence % {"name": request.user.username}), status=409)
-    phrase = starters.phrase(composing.starters_in(request.user, place), request.POST.get("starter"))
+    begun_with = request.POST.get("starter")
+    phrase = starters.phrase(composing.starters_in(request.user, place), begun_with) if begun_with else None
     pressed = next((name for name in _BUTTONS if name in request.POST), None)
     if pressed is None and phrase is None:
         return None
@@ -313,7 +315,7 @@ def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpRe
         messages.info(request, why_held(made), extra_tags=at(made))
     if asks_to_reach_out(request):
         messages.info(request, REACHED_OUT, extra_tags=at(made))
-    if access.has_draft_in(request.user, place):
+    if access.has_draft_in(request.user, place) if made.leaves_draft is None else made.leaves_draft:
         other = _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts.")
         messages.info(request, other, extra_tags=at(made))
     return redirect(post_address(made.thread, made.number))

@@ -86,6 +86,31 @@ def test_what_nobody_asked_for_is_gone_with_the_page(member, trips):
     assert trips == [1]
 
 
+def done(member: Member, target: Member, *columns: tuple[str, ...]) -> list[object]:
+    """Something that `member` does to `target`, which changes them once they are found."""
+    with ahead.of_page():
+        ahead.expect_deed("there/<int:target>/", reader=member.pk, given={"target": target.pk})
+        first = built("username").rows({"reader": member.pk})[0][1]
+        found = []
+        for each in columns:
+            found.append(built(*each).rows({"reader": target.pk})[0][1])
+            Member.objects.filter(pk=target.pk).update(about=f"Done by {first}.")
+        return found
+
+
+def test_what_a_deed_is_done_to_is_asked_with_who_does_it(member, other_member, moderator, trips):
+    done(member, other_member, SECOND)
+    trips.clear()
+    assert done(other_member, moderator, SECOND) == [moderator.about]
+    assert trips == [2]
+
+
+def test_nothing_is_guessed_that_a_deed_may_have_changed(member, other_member, moderator):
+    for actor in (member, moderator, member):
+        before = Member.objects.get(pk=other_member.pk).about
+        assert done(actor, other_member, SECOND, SECOND, SECOND) == [before, *[f"Done by {actor.username}."] * 2]
+
+
 def fails(member: Member) -> None:
     with ahead.of_page():
         ahead.expect("/there/", reader=member.pk)
@@ -130,7 +155,7 @@ def test_only_so_many_addresses_are_remembered(member, learnt, monkeypatch):
             ahead.expect(f"/{nth}/", reader=member.pk)
             built(*FIRST).rows({"reader": member.pk})
             built(*SECOND).rows({"reader": member.pk})
-    assert [bool(learnt.of(f"/{nth}/", member.pk)) for nth in range(5)] == [False, False, True, True, True]
+    assert [bool(learnt.of(f"/{nth}/", {"reader": member.pk})) for nth in range(5)] == [False, False, True, True, True]
 
 
 def test_what_somebody_makes_long_is_not_remembered(member, learnt):
@@ -139,7 +164,7 @@ def test_what_somebody_makes_long_is_not_remembered(member, learnt):
         ahead.expect(address, reader=member.pk)
         built(*FIRST).rows({"reader": member.pk})
         built(*SECOND).rows({"reader": member.pk})
-    assert learnt.of(address, member.pk) == []
+    assert learnt.of(address, {"reader": member.pk}) == []
 
 
 def test_a_thread_that_was_opened_before_goes_to_the_database_once(scene, sign_in, trips):

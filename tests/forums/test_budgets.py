@@ -193,7 +193,7 @@ def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_membe
     cost(first, "Here with you.")
     # Thread; both locks; who writes, and where; the post, what changes with it and the news; whether a draft is left.
     for thread, said in ((few, "Here with you."), (many, words[0]), (waiting, words[1])):
-        assert cost(thread, said) == EVERY_ANSWER + 5
+        assert cost(thread, said) == EVERY_ANSWER + 4
 
 
 def test_a_reaction_and_saving_a_draft(browser, scene, other_member):

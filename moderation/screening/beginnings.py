@@ -5,8 +5,8 @@ a hundred times longer than to look up which of its words one could begin with.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from importlib import import_module
 from typing import Any
 
@@ -35,39 +35,74 @@ def beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
     return frozenset() if "" in found else found
 
 
+def telling(pattern: re.Pattern[str]) -> frozenset[str]:
+    """Of which every match has one in it; empty where that is not known."""
+    return frozenset() if pattern.flags & (re.IGNORECASE | re.VERBOSE) else _told(_read(pattern.pattern))
+
+
+def _told(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Of all that has to be there, what fewest texts have: the longest letters in a row."""
+    found: list[frozenset[str]] = []
+    row = ""
+    for kind, value in [*items, ("END", None)]:
+        if str(kind) == "LITERAL":
+            row += chr(value)
+            continue
+        found += [frozenset({row}), _told_by(str(kind), value)]
+        row = ""
+    known = [some for some in found if "" not in some]
+    return max(known, key=lambda some: (min(map(len, some), default=0), -len(some)), default=frozenset())
+
+
+def _told_by(kind: str, value: Any) -> frozenset[str]:
+    if kind == "BRANCH":
+        branches = [_told(branch) for branch in value[1]]
+        return frozenset().union(*branches) if all(branches) else frozenset()
+    if kind == "SUBPATTERN":
+        _group, flags_on, _flags_off, inside = value
+        return frozenset() if flags_on else _told(inside)
+    return _told(value[2]) if kind == "MAX_REPEAT" and value[0] else frozenset()
+
+
 class Index:
     """Of many patterns at once, where in a text each could begin: one look a word, however many patterns there are."""
 
     def __init__(self) -> None:
-        self._patterns: dict[str, frozenset[int]] = {}
+        # By the first letters, and by whole words.
+        self._open: dict[str, frozenset[int]] = {}
+        self._whole: dict[str, frozenset[int]] = {}
         self._count = 0
 
     def add(self, words: Collection[str]) -> int:
         """The number of a pattern with these `beginnings`."""
         self._count += 1
         for word in words:
-            self._patterns[word] = self._patterns.get(word, frozenset()) | {self._count}
+            known = self._whole if word.endswith(" ") else self._open
+            letters = word.removesuffix(" ")
+            known[letters] = known.get(letters, frozenset()) | {self._count}
         return self._count
 
-    def places(self, text: str) -> Mapping[int, Sequence[int]]:
-        """By the number of each pattern that could begin anywhere, the places in their order."""
-        places: dict[int, list[int]] = {}
-        patterns, none, start = self._patterns, frozenset[int](), 0
-        for word in text.split(" "):
-            found: AbstractSet[int] = patterns.get(word[:OPEN], none) | patterns.get(f"{word} ", none)
+    def places(self, words: Sequence[str]) -> Mapping[int, Sequence[int]]:
+        """By the number of each pattern that could begin anywhere in these words with one space between two, the places
+        in their order."""
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        opening, whole, start = self._open.get, self._whole.get, 0
+        for word in words:
+            found = opening(word[:OPEN])
+            if (more := whole(word)) is not None:
+                found = more if found is None else found | more
             if not word.isalpha() and _DIGITS.search(word):
                 found = self._with_digits(_DIGITS.sub(DIGIT, word))
-            for number in found:
-                if number in places:
+            if found is not None:
+                for number in found:
                     places[number].append(start)
-                else:
-                    places[number] = [start]
             start += len(word) + 1
         return places
 
-    def _with_digits(self, word: str) -> AbstractSet[int]:
-        looked_up = (word[:OPEN], f"{word} ", word[:1] if word.startswith(DIGIT) else "")
-        return {number for letters in looked_up for number in self._patterns.get(letters, ())}
+    def _with_digits(self, word: str) -> frozenset[int]:
+        none = frozenset[int]()
+        first = self._open.get(DIGIT, none) if word.startswith(DIGIT) else none
+        return self._open.get(word[:OPEN], none) | self._whole.get(word, none) | first
 
 
 # Of all patterns that are looked for in texts.

@@ -6,8 +6,11 @@ Every step is one pass over the text, so the work grows with its length and no f
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import itemgetter
 
 from moderation.screening.beginnings import INDEX
 from moderation.screening.folding import as_latin, fold
@@ -22,29 +25,49 @@ _TOKEN = re.compile(
     rf"|(?P<word>[@$]?{_LETTER}+(?:[@$*!|']+{_LETTER}+)*)"
     r"|(?P<stop>[.!?…;:\n\r\u2028\u2029]+)"
 )
+_FIRST = itemgetter(0)
 _PARTS = re.compile(rf"{_LETTER}+|[!?]")
 _SIGNS = frozenset("@$*!|")
 _REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED_LETTER = re.compile(rf"({_LETTER})\1{{2}}")
 _AS_LETTER = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
 )
 _ONE_AS_L = {**_AS_LETTER, ord("1"): "l", ord("!"): "l"}
+# A word in its usual spelling, and where it stands in the folded text.
+type _Token = tuple[str, int, int]
 _SHORTEST_DISGUISE, _LONGEST_DISGUISE = 3, 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Normal:
     """The words of `source` in `text`, one space between two, a full stop of its own between sentences.
 
-    `begun` says where the patterns of INDEX could begin, by their numbers.
+    `begun` says where the patterns of INDEX could begin, by their numbers. Where words stand is looked up once it is
+    asked: in most texts nothing is found.
     """
 
     source: str
+    spelling: Spelling
     text: str
-    starts: Sequence[int]
-    spans: Sequence[tuple[int, int]]
+    length: int  # in words and stops
     words: frozenset[str]
     begun: Mapping[int, Sequence[int]]
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """In `text`."""
+        return list(accumulate([len(word) + 1 for word, _start, _end in self._tokens], initial=0))[:-1]
+
+    @cached_property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """In `source`."""
+        _folded, places = fold(self.source)
+        return [(places[start], places[end - 1] + 1) for _word, start, end in self._tokens]
+
+    @cached_property
+    def _tokens(self) -> Sequence[_Token]:
+        return _kept(fold(self.source)[0], self.spelling)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the words that `text[start:end]` touches stand in `source`."""
@@ -62,38 +85,56 @@ class Normal:
 
 
 def normalise(text: str, spelling: Spelling) -> Normal:
-    folded, places = fold(text)
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    starts: list[int] = []
-    length = 0
-    for word, start, end in _joined(_tokens(folded, spelling), spelling):
-        if word == STOP and (not words or words[-1] == STOP):
-            continue
-        words.append(word)
-        spans.append((places[start], places[end - 1] + 1))
-        starts.append(length)
-        length += len(word) + 1
-    normal = " ".join(words)
-    return Normal(text, normal, starts, spans, frozenset(normal.split()), INDEX.places(normal))
+    folded, _places = fold(text)
+    kept = _plain(folded, spelling) or [word for word, _start, _end in _kept(folded, spelling)]
+    normal = " ".join(kept)
+    words = normal.split(" ")
+    return Normal(text, spelling, normal, len(kept), frozenset(words if normal else ()), INDEX.places(words))
 
 
-def _tokens(folded: str, spelling: Spelling) -> Iterator[tuple[str, int, int]]:
+def _plain(folded: str, spelling: Spelling) -> list[str] | None:
+    """What `_kept` finds in most texts, without their places: those in which each word stands by itself, of letters
+    that are not repeated. None for others."""
+    bare = folded.replace("'", "")
+    if not folded.isascii() or _REPEATED_LETTER.search(bare):
+        return None
+    found = _TOKEN.findall(folded)
+    words = [word.replace("'", "") if "'" in word else word for _apart, word, _stop in found]
+    if not "".join(words).isalpha() or any(map(_FIRST, found)):
+        return None
+    words = [spelling.usual.get(word, word) if word else STOP for word in words]
+    return _without_idle_stops(words, words) if spelling.split.keys().isdisjoint(pairwise(words)) else None
+
+
+def _kept(folded: str, spelling: Spelling) -> list[_Token]:
+    tokens = list(_joined(_tokens(folded, spelling), spelling))
+    return _without_idle_stops(tokens, [word for word, _start, _end in tokens])
+
+
+def _without_idle_stops[T](tokens: Sequence[T], words: Sequence[str]) -> list[T]:
+    """One stop in a row, and none at the beginning."""
+    pairs = pairwise([STOP, *words])
+    return [token for token, (before, word) in zip(tokens, pairs, strict=True) if word != STOP or before != STOP]
+
+
+def _tokens(folded: str, spelling: Spelling) -> list[_Token]:
     # In most texts no letter is repeated, and most words are plain ones.
     usual, is_plain = spelling.usual, _REPEATED.search(folded) is None
+    tokens: list[_Token] = []
     for match in _TOKEN.finditer(folded):
         kind, word = match.lastgroup, match[0]
-        if kind == "word" and is_plain and word.isascii() and word.isalpha():
-            yield usual.get(word, word), match.start(), match.end()
+        if kind == "word" and is_plain and word.isalpha() and word.isascii():
+            tokens.append((usual.get(word, word), *match.span()))
         elif kind == "stop":
-            yield STOP, match.start(), match.end()
+            tokens.append((STOP, *match.span()))
         elif kind == "apart":
-            yield from _set_apart(match, spelling)
+            tokens += _set_apart(match, spelling)
         else:
-            yield from _word(word, match.start(), spelling)
+            tokens += _word(word, match.start(), spelling)
+    return tokens
 
 
-def _word(raw: str, start: int, spelling: Spelling) -> Iterator[tuple[str, int, int]]:
+def _word(raw: str, start: int, spelling: Spelling) -> Iterator[_Token]:
     end = start + len(raw)
     word = raw.replace("'", "") if "'" in raw else raw
     if word.isalpha():
@@ -137,7 +178,7 @@ def _undisguised(word: str, spelling: Spelling) -> str | None:
     return None
 
 
-def _set_apart(match: re.Match[str], spelling: Spelling) -> Iterator[tuple[str, int, int]]:
+def _set_apart(match: re.Match[str], spelling: Spelling) -> Iterator[_Token]:
     letters = [(match.start() + at, character) for at, character in enumerate(match[0]) if character.isalpha()]
     lengths = _cut("".join(letter for _at, letter in letters), spelling)
     at = 0
@@ -166,9 +207,9 @@ def _cut(letters: str, spelling: Spelling) -> list[int]:
     return cut if sensitive else [1] * len(letters)
 
 
-def _joined(tokens: Iterator[tuple[str, int, int]], spelling: Spelling) -> Iterator[tuple[str, int, int]]:
+def _joined(tokens: Iterable[_Token], spelling: Spelling) -> Iterator[_Token]:
     """The tokens, two that belong together as one: "my self", "sui cide"."""
-    held: tuple[str, int, int] | None = None
+    held: _Token | None = None
     for token in tokens:
         if held is not None and (whole := spelling.split.get((held[0], token[0]))) is not None:
             held = (whole, held[1], token[2])

@@ -63,7 +63,7 @@ class Detector:
         if earlier and similarity.repeats_any(normal.source, earlier):
             signs.append(_Sign("posted-before", _REPEATED, 0, len(normal.source)))
         sum_ = sum(sign.weight for sign in signs)
-        beyond = max(0, len(normal.starts) - _SHORT)
+        beyond = max(0, normal.length - _SHORT)
         if sum_ < min(_MOST, IS_SPAM + _MORE_PER_WORD * beyond) and all(sign.weight < IS_SPAM for sign in signs):
             return _told(signs, newcomer=newcomer)
         action = Action.HOLD if newcomer else Action.ASK

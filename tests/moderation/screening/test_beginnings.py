@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.screening.beginnings import beginnings
+from moderation.screening.beginnings import beginnings, telling
 from moderation.screening.languages import Language
 from moderation.screening.languages.english import ENGLISH
 from moderation.screening.normal import normalise
@@ -74,3 +74,28 @@ def test_most_phrases_are_looked_for_only_where_they_can_begin():
 )
 def test_what_a_match_begins_with(pattern, words):
     assert beginnings(re.compile(pattern)) == words
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        (r"\b(?:\w+ )?cut (?:deep|again)(?! hair)", {"cut "}),
+        (r"\b(?:\w+ )?so (?:deep|again)(?! hair)", {"deep", "again"}),
+        (r"\w*pills? (?:lined up|counted)", {"lined up", "counted"}),
+        (r"\w*pills? ?(?:lined up|\w+ed)", {"pill"}),
+        (r"(?<=i )\w+ (?:ago)+", {"ago"}),
+        # In none of them is there anything that must be there.
+        (r"(?:ago)?", set()),
+        (r"(?:years|\w+)", set()),
+        (r"\w+(?i:Ago)", set()),
+        (r"(?!not)\d", set()),
+    ],
+)
+def test_what_every_match_has_in_it(pattern, letters):
+    assert telling(re.compile(pattern)) == letters
+
+
+def test_of_nearly_all_other_phrases_it_is_known_what_tells_of_them():
+    others = [phrases for phrases in PHRASES if not phrases.beginnings or phrases.telling]
+    assert sum(phrases.telling is not None for phrases in others) >= 2
+    assert sum(phrases.telling is None for phrases in others) <= 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from moderation.screening.folding import fold
 from moderation.screening.languages import mistyped
 from moderation.screening.languages.english import ENGLISH
-from moderation.screening.normal import Normal, normalise
+from moderation.screening.normal import Normal, _kept, _plain, normalise
 
 
 def normal(text: str) -> Normal:
@@ -119,3 +119,33 @@ def test_every_word_of_any_text_stands_somewhere_in_it_and_in_order(text):
     assert "  " not in found.text
     if found.text:
         assert found.span(0, len(found.text)) == (found.spans[0][0], found.spans[-1][1])
+
+
+PLAIN = [
+    "don't",
+    "my",
+    "self",
+    "sui",
+    "cide",
+    "u",
+    "kill",
+    "k i l l",
+    "she'll'l",
+    "soo",
+    "ll'l",
+    "killll",
+    "...",
+    ". ?",
+    "!",
+]
+
+
+@given(st.lists(st.sampled_from(PLAIN) | st.text("abu'. ", max_size=5), max_size=10).map(" ".join))
+def test_a_plain_text_reads_as_it_does_letter_by_letter(text):
+    whole = [word for word, _start, _end in _kept(fold(text)[0], ENGLISH.spelling)]
+    assert normal(text).text == " ".join(whole)
+    assert len(normal(text).starts) == normal(text).length == len(whole)
+
+
+def test_most_texts_are_plain():
+    assert _plain(fold("I don't know... It's late, and I'm tired! Good night.")[0], ENGLISH.spelling)

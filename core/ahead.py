@@ -8,7 +8,7 @@ sees it.
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -85,6 +85,13 @@ def expect_deed(route: str, *, reader: int, given: Mapping[str, Hashable]) -> No
     """It is something that `reader` does at `route`, in whose place stands what is `given`. Whatever is done may change
     all that is asked afterwards, so only what it first asks is guessed: what it is done to."""
     _here.page = _Page(route, {"reader": reader, **given}, most=2)
+
+
+def finds_first[View: Callable[..., object]](view: View) -> View:
+    """Marks a view of a form that is sent often: before all else it finds what its address names, and until then it
+    changes nothing."""
+    view.finds_first = True  # type: ignore[attr-defined]
+    return view
 
 
 class _Learnt:

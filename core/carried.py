@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -44,9 +45,14 @@ class _Part:
     first: int = 0
     reads: list[tuple[int, Callable[[str], Any]]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         return [each.attname for each in self.fields]
+
+    @cached_property
+    def key(self) -> int:
+        """Which of its values says whether there is a row at all."""
+        return next(place for place, each in enumerate(self.fields) if each.primary_key)
 
 
 class Carried[M: Model]:
@@ -111,8 +117,7 @@ def _object(part: _Part, value: Sequence[Any]) -> Any:
     for place, read in part.reads:
         if values[place] is not None:
             values[place] = read(values[place])
-    key = next(place for place, each in enumerate(part.fields) if each.primary_key)
-    return None if values[key] is None else loaded(part.model, part.names, values)
+    return None if values[part.key] is None else loaded(part.model, part.names, values)
 
 
 def _parts(model: type[Model], names: Sequence[str]) -> list[_Part]:

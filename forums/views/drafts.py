@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import pace, unsent
+from core.ahead import finds_first
 from core.tokens import page_token
 from forums import access, composing
 from forums.forms import PostingForm, ReplyForm, ThreadForm
@@ -48,6 +49,7 @@ def delete(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@finds_first
 def save_reply(request: MemberRequest, public_id: UUID) -> JsonResponse:
     # A page that was open while its thread was joined to another one says the numbers from before.
     thread, raised = access.get_standing_thread_for(request.user, public_id)

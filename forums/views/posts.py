@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.ahead import finds_first
 from core.tokens import page_token
 from forums import access, cards
 from forums.forms import ReactionForm
@@ -29,6 +30,7 @@ def post(request: ReaderRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@finds_first
 def react(request: MemberRequest, public_id: UUID) -> HttpResponse:
     found = _readable(request, public_id)
     form = ReactionForm(request.POST)

@@ -54,13 +54,6 @@ def asks_ahead[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse
     return view
 
 
-def finds_first[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """For a form that is sent often: before all else it finds what its address names, and changes nothing before
-    (core.ahead)."""
-    view.finds_first = True  # type: ignore[attr-defined]
-    return view
-
-
 def gives_words_back[**P](
     view: Callable[Concatenate[MemberRequest, P], HttpResponse],
 ) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:

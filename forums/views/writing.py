@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import moderation.access
 from core import pace, unsent
+from core.ahead import finds_first
 from core.text import positive_int
 from forums import access, cards, composing, library, starters
 from forums.forms import PostingForm, ReplyForm, ThreadForm
@@ -28,7 +29,7 @@ from forums.views.asking import (
     why_held,
 )
 from forums.views.reading import is_closed_for
-from forums.views.shared import at, crumbs, finds_first, gives_words_back, post_address
+from forums.views.shared import at, crumbs, gives_words_back, post_address
 from members.requests import MemberRequest
 from moderation.asking import AskFirstError
 
@@ -318,4 +319,4 @@ def _posted(request: MemberRequest, made: Post, place: Thread | Board) -> HttpRe
     if access.has_draft_in(request.user, place) if made.leaves_draft is None else made.leaves_draft:
         other = _("It is posted. Other words that you saved elsewhere meanwhile are in your drafts.")
         messages.info(request, other, extra_tags=at(made))
-    return redirect(post_address(made.thread, made.number))
+    return HttpResponseRedirect(post_address(made.thread, made.number))

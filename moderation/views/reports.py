@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import pace, unsent
+from core.ahead import finds_first
 from members.requests import MemberRequest
 from moderation import access, registry
 from moderation.forms import FlagForm
@@ -24,6 +25,7 @@ REPORTS_AN_HOUR = 30
 
 @unsent.keeps_words
 @require_http_methods(["GET", "POST"])
+@finds_first
 def flag(request: MemberRequest, kind: str, public_id: UUID) -> HttpResponse:
     subject = access.find_subject_for(request.user, kind, public_id)
     if request.method == "GET":

@@ -1,16 +1,28 @@
 """Opening and joining cases."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
+from core import prepared
+from core.loaded import loaded
 from core.together import Change, change, table
 from moderation import registry
 from moderation.access.decisions import KEEP, WITHDRAWN
 from moderation.models import Case, PendingDecision, Priority, Signal, Source
 from moderation.screening import ASKS_FOR_HELP, CLOSING_ASKED, Action, Verdict
+
+_FIELDS = [each.attname for each in Case._meta.concrete_fields]  # noqa: SLF001 - public by Django's word
+# What a case begins with where nothing else is said. All else is PostgreSQL's to say.
+_BEGINNING: dict[str, Any] = {
+    each.attname: each.get_default()
+    for each in Case._meta.concrete_fields  # noqa: SLF001
+    if not each.has_db_default() and not each.primary_key
+}
 
 
 def open_or_join(*, subject: Model, priority: Priority, source: Source = Source.REPORT, says_more: bool = True) -> Case:
@@ -35,14 +47,8 @@ class Joined(NamedTuple):
 
 def joining(*, subject: Model, priority: Priority, source: Source = Source.REPORT, says_more: bool = True) -> Joined:
     """The same for whoever writes more at once."""
-    kind = registry.of(subject)
     due_at = timezone.now() + priority.clock
-    case, created = Case.objects.select_for_update().get_or_create(
-        subject_kind=kind.kind,
-        subject_id=subject.pk,
-        state=Case.State.OPEN,
-        defaults={"author": kind.author(subject), "priority": priority, "due_at": due_at, "source": source},
-    )
+    case, created = _found_or_made(subject, priority=priority, due_at=due_at, source=source)
     if not created and (says_more or priority < case.priority):
         # Whoever is about to decide has to see what came in.
         case.version += 1
@@ -54,6 +60,41 @@ def joining(*, subject: Model, priority: Priority, source: Source = Source.REPOR
         case.quiet_until = None
         return Joined(case, is_new=False, changes=[_raising(case)])
     return Joined(case, is_new=created)
+
+
+def _found_or_made(subject: Model, *, priority: Priority, due_at: dt.datetime, source: Source) -> tuple[Case, bool]:
+    """The open case, locked, and whether it was made just now. One query."""
+    kind = registry.of(subject)
+    author = kind.author(subject)
+    given = {
+        "subject_kind": kind.kind,
+        "subject_id": subject.pk,
+        "author_id": author.pk,
+        "priority": priority.value,
+        "source": source.value,
+        "due_at": due_at,
+    }
+    values = [kind.kind, subject.pk, *(_BEGINNING | given).values()]
+    # One that was made or decided at the same instant is waited for, and is not seen before the next time.
+    while not (rows := prepared.ask(_finding_or_making(), values).rows()):
+        pass
+    *row, is_new = rows[0]
+    case = loaded(Case, _FIELDS, row)
+    if is_new:
+        case._state.fields_cache["author"] = author  # noqa: SLF001 - where Django keeps it
+    return case, is_new
+
+
+@cache
+def _finding_or_making() -> str:
+    known, places, columns = ", ".join(_BEGINNING), ", ".join(["%s"] * len(_BEGINNING)), ", ".join(_FIELDS)
+    return (
+        f"WITH found AS (SELECT {columns} FROM {table(Case)} "  # noqa: S608 - names of ours
+        "WHERE subject_kind = %s AND subject_id = %s AND state = 'open' FOR UPDATE), "
+        f"made AS (INSERT INTO {table(Case)} ({known}) SELECT {places} WHERE NOT EXISTS (TABLE found) "
+        f"ON CONFLICT (subject_kind, subject_id) WHERE state = 'open' DO NOTHING RETURNING {columns}) "
+        "SELECT *, false FROM found UNION ALL SELECT *, true FROM made"
+    )
 
 
 def _raising(case: Case) -> Change:

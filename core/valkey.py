@@ -27,7 +27,7 @@ class Line:
             redis.RedisError: it is away, or refuses the command.
         """
         packed = b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in words)
-        connection = self._free.pop() if self._free else self._connect()
+        connection = self._one()
         was_open = connection.is_connected
         try:
             found = _answer(connection, packed)
@@ -37,6 +37,12 @@ class Line:
             found = _answer(connection, packed)
         self._free.append(connection)
         return found
+
+    def _one(self) -> ConnectionInterface:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._connect()
 
 
 def _answer(connection: ConnectionInterface, packed: bytes) -> Any:

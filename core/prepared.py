@@ -23,6 +23,8 @@ from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8
 from psycopg.types.string import TextLoader
 
+from core.patience import about_to_wait
+
 
 class Found(Protocol):
     """What a query gave."""
@@ -81,6 +83,9 @@ def ask_in_turn(queries: Sequence[Query], *, is_last: bool = False, using: str =
         return [ask(*query, using=using) for query in queries]
     connection.validate_no_broken_transaction()
     commits = is_last and len(connection.atomic_blocks) == 1 and connection.in_atomic_block
+    if commits:
+        # For the disk.
+        about_to_wait()
     with connection.wrap_database_errors:
         return statements.ask_in_turn(queries, commits=commits)
 

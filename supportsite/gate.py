@@ -2,7 +2,8 @@
 
 Threads of a web process that do nothing but wait cost next to nothing; those that work share one processor, and two at
 once are done later than two in turn. So a process has many of the first kind, and this gate before the second: it lets
-the next in when the one before is done, or has been at it for so long that it is likely to wait for something itself.
+the next in when the one before is done, says that it waits for something itself (core.patience), or has been at it for
+so long that it is likely to.
 """
 
 import threading
@@ -10,6 +11,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+
+from core.patience import heard
 
 
 class TurnedAwayError(Exception):
@@ -50,7 +54,8 @@ class Gate:
         patience: by rank, after how many seconds of waiting it is turned away.
         room: how many may wait at once. Who comes when it is full takes the place of the one that came last of the
             highest number, unless that is their own.
-        apart: the next is let in when the newest one inside has left, or has been there for so many seconds.
+        apart: the next is let in when the newest one inside has left, is about to wait, or has been there for so many
+            seconds.
     """
 
     def __init__(
@@ -78,7 +83,8 @@ class Gate:
         """
         place, waited = self._enter(rank)
         try:
-            yield waited
+            with heard(partial(self._step_aside, place)):
+                yield waited
         finally:
             self._leave(place)
 
@@ -110,6 +116,13 @@ class Gate:
             del self._inside[place]
             now = self._clock()
             self._turn_away_late(now)
+            self._let_in(now)
+
+    def _step_aside(self, place: object) -> None:
+        """Whoever has this place waits for something else, and keeps nobody from coming in."""
+        with self._lock:
+            now = self._clock()
+            self._inside[place] = now - self.apart
             self._let_in(now)
 
     def _until_next_look(self, me: _Waiting) -> float:

@@ -7,6 +7,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg.pq import TransactionStatus
 
+from core.patience import heard
 from core.prepared import ask_in_turn
 from forums.models import Bookmark
 from members.models import Member
@@ -68,6 +69,15 @@ def test_the_last_of_a_transaction_is_committed_with_it(writer):
         assert not in_transaction()
         assert done == []
     assert done == ["After."]
+
+
+def test_whoever_commits_says_that_it_waits(writer):
+    said: list[str] = []
+    with heard(lambda: said.append("waits")), transaction.atomic():
+        ask_in_turn([(LOCK, [writer.pk])])
+        assert said == []
+        ask_in_turn([(WRITE, ["After.", writer.pk])], is_last=True)
+        assert said == ["waits"]
 
 
 def test_what_is_not_said_to_be_the_last_can_be_taken_back(writer):

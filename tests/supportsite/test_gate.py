@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from core.patience import about_to_wait
 from supportsite.gate import Gate, TurnedAwayError
 from supportsite.turns import PATIENCE, Turn, never_waits, turn_of
 from tests.supportsite.table import TABLE, address
@@ -209,6 +210,27 @@ def test_more_than_there_are_places_never_come_in_however_long_they_take(apart, 
     slow[1].goes()
     assert waits.learns() == "inside"
     for one in (slow[0], slow[2], waits):
+        one.goes()
+
+
+def test_who_is_about_to_wait_lets_the_next_in_and_only_one(apart):
+    with apart.passing(Turn.WRITING):
+        second, third = Somebody(apart, Turn.READING), Somebody(apart, Turn.READING)
+        about_to_wait()
+        assert (second.learns(), third.came, apart.inside) == ("inside", None, 2)
+        second.goes()
+        assert third.learns() == "inside"
+    third.goes()
+    assert apart.inside == 0
+
+
+def test_who_is_not_inside_waits_without_a_word_to_anybody(apart):
+    with apart.passing(Turn.WRITING):
+        pass
+    inside, waits = Somebody(apart, Turn.READING), Somebody(apart, Turn.READING)
+    about_to_wait()
+    assert (apart.inside, waits.came) == (1, None)
+    for one in (inside, waits):
         one.goes()
 
 

@@ -48,10 +48,10 @@ def edit_post(
     words = wanted.screened(post)
     disguised = access.is_disguised(author, post.thread)
     screen = posts.screener(author=author, board=post.thread.board, like=words, besides=post.pk, disguised=disguised)
-    verdict = screen(words)
+    verdict = screen(screening.look(words))
     if asked is not None:
         before = _Words(title=post.thread.title, body=post.body).screened(post)
-        asking.check(verdict, words, {*asked, *asking.marks_of(screen(before), before)})
+        asking.check(verdict, words, {*asked, *asking.marks_of(screen(screening.look(before)), before)})
     if reach_out:
         verdict = verdict.plus(screening.asks_for_help())
     cases.words_changed(subject=post)

@@ -53,7 +53,7 @@ def screener(
     besides: int | None = None,
     disguised: bool = False,
     who: access.Writer | None = None,
-) -> Callable[[str], screening.Verdict]:
+) -> Callable[[screening.Looked], screening.Verdict]:
     """Gives the verdict on words that `author` posts in `board`: what is in them, and who is to read them first.
 
     `like` is what they post, to be compared with what they posted lately; `besides` the post that they change;
@@ -64,15 +64,15 @@ def screener(
     watches = moderation.access.watches(who.watched)
     rule = access.read_first_for(who, author, board, disguised=disguised)
 
-    def screen(words: str) -> screening.Verdict:
-        verdict = screening.screen(words, newcomer=who.is_newcomer, earlier=who.lately, watches=watches)
+    def screen(looked: screening.Looked) -> screening.Verdict:
+        verdict = looked.verdict(newcomer=who.is_newcomer, earlier=who.lately, watches=watches)
         return verdict.plus(screening.read_first(rule)) if rule else verdict
 
     return screen
 
 
 def screened_first(
-    words: str,
+    looked: screening.Looked,
     *,
     author: Member,
     who: access.Writer,
@@ -86,8 +86,8 @@ def screened_first(
     Raises:
         AskFirstError: there is something in them that their author was not `asked` about.
     """
-    verdict = screener(author=author, who=who, board=board, like=words, disguised=disguised)(words)
-    asking.check(verdict, words, asked)
+    verdict = screener(author=author, who=who, board=board, like=looked.text, disguised=disguised)(looked)
+    asking.check(verdict, looked.text, asked)
     return verdict.plus(screening.asks_for_help()) if reach_out else verdict
 
 
@@ -125,21 +125,21 @@ def begin_thread(
         CannotPostError: the author may not post now, or the board is closed.
         AskFirstError: there is something in it that its author was not `asked` about.
     """
+    draft = drafts.Posted(author, board, body=body, sequence=sequence, submission=submission)
+    title, body = text.normalise(title), text.normalise(body)
+    # As the moderators' snapshot has it, so that a signal says where it stands there.
+    looked, html = screening.look(f"{title}\n\n{body}"), markdown.render(body)
     drafts.lock(author)
     before = posted_already(author, submission, body)
-    draft = drafts.Posted(author, board, body=body, sequence=sequence, submission=submission)
     if before is not None:
         change(draft.dropping)
         return before
-    title, body = text.normalise(title), text.normalise(body)
-    # As the moderators' snapshot has it, so that a signal says where it stands there.
-    words = f"{title}\n\n{body}"
-    who = access.writer(author, like=words)
+    who = access.writer(author, like=looked.text)
     access.check_can_start(author, board, who)
     if anonymous:
         access.check_can_disguise(author, board)
     verdict = screened_first(
-        words, author=author, who=who, board=board, asked=asked, reach_out=reach_out, disguised=anonymous
+        looked, author=author, who=who, board=board, asked=asked, reach_out=reach_out, disguised=anonymous
     )
     thread = Thread.objects.create(
         board=board,
@@ -156,6 +156,7 @@ def begin_thread(
         thread,
         author=author,
         body=body,
+        html=html,
         reply_to=None,
         submission=submission,
         verdict=verdict,
@@ -191,6 +192,8 @@ def post_reply(
     """
     draft = drafts.Posted(author, thread, body=body, sequence=sequence, submission=submission)
     body = text.normalise(body)
+    # Whatever can be done before, so that nobody waits longer than they must for the thread.
+    looked, html = screening.look(body), markdown.render(body)
     # Asked after both locks are there, or what another tab of theirs did a moment ago would not be seen.
     who, locked = access.replier(author, thread, like=body, submission=submission, after=_locking(thread, author))
     if who.is_posted and (before := posted_already(author, submission, body)) is not None:
@@ -201,13 +204,20 @@ def post_reply(
         reply_to = None
     disguised = access.is_disguised(author, locked)
     verdict = screened_first(
-        body, author=author, who=who, board=locked.board, asked=asked, reach_out=reach_out, disguised=disguised
+        looked, author=author, who=who, board=locked.board, asked=asked, reach_out=reach_out, disguised=disguised
     )
     besides = [draft.dropping, draft.leaving]
     if author.pk != locked.author_id and locked.answered_at is None:
         besides.append(waiting.releasing(member=author, thread=locked))
     return _add(
-        locked, author=author, body=body, reply_to=reply_to, submission=submission, verdict=verdict, besides=besides
+        locked,
+        author=author,
+        body=body,
+        html=html,
+        reply_to=reply_to,
+        submission=submission,
+        verdict=verdict,
+        besides=besides,
     )
 
 
@@ -225,6 +235,7 @@ def _add(
     *,
     author: Member,
     body: str,
+    html: str,
     reply_to: int | None,
     submission: UUID | None,
     verdict: screening.Verdict,
@@ -236,7 +247,7 @@ def _add(
         thread,
         author,
         body=body,
-        body_html=markdown.render(body),
+        body_html=html,
         visibility=(Visibility.HELD if verdict.holds else Visibility.VISIBLE).value,
         reply_to=reply_to,
         submission=submission,

@@ -62,7 +62,7 @@ def show_lines[F: PostingForm](request: MemberRequest, form: F, show: Show[F], *
     """The same with the lines of the country that was chosen just now, which the browser remembers."""
     country = countries().get(request.POST.get("country", "")) or resources.country.chosen(request)
     words = form.screened
-    asked = to_ask(posts.screener(author=request.user, board=board, like=words)(words), words, ())
+    asked = to_ask(posts.screener(author=request.user, board=board, like=words)(screening.look(words)), words, ())
     if asked is None or not asked.is_calm:
         before = before_posting.while_writing(country)
         form.ask_about({SAFE})

@@ -6,7 +6,7 @@ In process: no network, no query. Detectors are modules here, one a kind; what t
 `languages/`. They raise, hold and ask; they never block, hide or delete (M10). `docs/screening.md` says how well.
 """
 
-from moderation.screening.engine import SPOKEN, screen
+from moderation.screening.engine import SPOKEN, Looked, look, screen
 from moderation.screening.verdict import (
     ASKS_FOR_HELP,
     CLOSING_ASKED,
@@ -38,9 +38,11 @@ __all__ = [
     "WATCHED",
     "Action",
     "Found",
+    "Looked",
     "Verdict",
     "asks_for_help",
     "closing_asked",
+    "look",
     "read_first",
     "screen",
 ]

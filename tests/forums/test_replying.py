@@ -1,3 +1,4 @@
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from forums import access
 from forums.models import Board, Post, SupportType, Thread
 from forums.services import posts
+from moderation import screening
 from tests import factories
 from tests.at_once import at_once
 from tests.pages import anyway, post, soup, value_of, words
@@ -186,6 +188,27 @@ def test_replies_at_the_same_instant_get_a_number_each(shared_database):
     assert sorted(post.number for post in made) == [2, 3, 4, 5]
     thread.refresh_from_db()
     assert thread.last_number == 5
+
+
+def test_while_long_words_are_looked_through_others_write_in_the_thread(shared_database, monkeypatch):
+    thread, (slow, quick) = factories.ThreadFactory(), factories.MemberFactory.create_batch(2)
+    is_looking, is_posted, look = Event(), Event(), screening.look
+
+    def looked(words: str) -> screening.Looked:
+        if words == "A long story.":
+            is_looking.set()
+            assert is_posted.wait(20)
+        return look(words)
+
+    def others() -> Post:
+        is_looking.wait(20)
+        made = posts.post_reply(author=quick, thread=thread, body="Here.")
+        is_posted.set()
+        return made
+
+    monkeypatch.setattr(screening, "look", looked)
+    story, here = at_once(lambda: posts.post_reply(author=slow, thread=thread, body="A long story."), others)
+    assert (here.number, story.number) == (2, 3)
 
 
 def test_a_double_click_on_two_connections_posts_once(shared_database):

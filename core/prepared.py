@@ -179,6 +179,16 @@ class _Statements:
         return not self._connection.autocommit and self._status == TransactionStatus.IDLE
 
     def ask_in_turn(self, queries: Sequence[Query], *, commits: bool) -> list[Found]:
+        """Where somebody else let go of what was prepared: as in `ask`."""
+        try:
+            return self._ask_in_turn(queries, commits=commits)
+        except psycopg.errors.InvalidSqlStatementName:
+            self._kept.clear()
+            if self._status != TransactionStatus.IDLE:
+                raise
+            return self._ask_in_turn(queries, commits=commits)
+
+    def _ask_in_turn(self, queries: Sequence[Query], *, commits: bool) -> list[Found]:
         asked = [self._dumped(sql, [_of_one_type(value) for value in values]) for sql, values in queries]
         statements = [self._kept.get(each.key) or self._prepare(*each.key) for each in asked]
         first, last = [b"BEGIN"] * self._is_to_begin(), [b"COMMIT"] * commits
@@ -218,21 +228,34 @@ class _Statements:
             for words in last:
                 connection.send_query_params(words, None)
             connection.pipeline_sync()
+            self._send_all()
             # Each result is followed by none, and the last one by that of the end.
             results = [self._arrived() for _place in range(2 * (len(first) + len(asked) + len(last)) + 1)]
         finally:
             connection.exit_pipeline_mode()
         return [result for result in results[:-1] if result is not None]
 
+    def _send_all(self) -> None:
+        """A long message goes in parts, as PostgreSQL takes them; it may wait meanwhile until its answers are taken."""
+        connection = self._connection.pgconn
+        while connection.flush():
+            if self._waited_for(select.POLLIN | select.POLLOUT) & select.POLLIN:
+                connection.consume_input()
+
     def _arrived(self) -> PGresult | None:
-        """The next result. Other threads go on while it is waited for."""
+        """The next result."""
         connection = self._connection.pgconn
         while connection.is_busy():
-            waiting = select.poll()
-            waiting.register(connection.socket, select.POLLIN)
-            waiting.poll()
+            self._waited_for(select.POLLIN)
             connection.consume_input()
         return connection.get_result()
+
+    def _waited_for(self, events: int) -> int:
+        """Which of `events` of the socket came. Other threads go on meanwhile."""
+        waiting = select.poll()
+        waiting.register(self._connection.pgconn.socket, events)
+        ((_socket, came),) = waiting.poll()
+        return came
 
     def _ask(self, sql: str, values: list[Any]) -> Found:
         asked = self._dumped(sql, values)

@@ -8,7 +8,8 @@ from redis.connection import ConnectionInterface
 
 
 class Line:
-    """Connections of redis-py, each of one command at a time; as many are kept as were needed at once.
+    """Connections of redis-py, each of one command at a time; as many are kept as were needed at once, for as long as
+    the process runs. So there is one of these for a server, whatever threads come and go.
 
     One that was closed meanwhile is opened again, once; whoever is away is not waited for.
     """

@@ -11,14 +11,19 @@ from core.valkey import Line
 _RAISE = b"return redis.call('exists', KEYS[1]) == 1 and redis.call('incrby', KEYS[1], ARGV[1])"
 
 
+# By server, one for all threads of the process: Django has a cache for each thread, which ends with it.
+_lines: dict[str, Line] = {}
+
+
 class _KeptClient(RedisCacheClient):
     """Keeps the client, which only names the connections that are kept anyhow. What is counted for each form goes by a
-    line of its own."""
+    line that all threads share."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
         self._clients: dict[bool, redis.Redis] = {}
-        self._line = Line(self.get_client(write=True).connection_pool)
+        server = str(servers)
+        self._line = _lines.get(server) or _lines.setdefault(server, Line(self.get_client(write=True).connection_pool))
 
     def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
         if write not in self._clients:

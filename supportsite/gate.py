@@ -27,10 +27,10 @@ class TurnedAwayError(Exception):
 class _Waiting:
     """Somebody in the queue. `admitted` is None until it is decided."""
 
-    __slots__ = ("_undecided", "admitted", "since", "until")
+    __slots__ = ("_undecided", "admitted", "in_line", "since", "until")
 
-    def __init__(self, since: float, until: float) -> None:
-        self.since, self.until = since, until
+    def __init__(self, since: float, until: float, in_line: int) -> None:
+        self.since, self.until, self.in_line = since, until, in_line
         self.admitted: bool | None = None
         # Held until it is decided: an Event would be a lock in a lock, at five times the price.
         self._undecided = threading.Lock()
@@ -99,12 +99,13 @@ class Gate:
                 self._inside[place] = now
                 return place, 0.0
             self._make_room(rank)
-            me = _Waiting(now, now + self.patience[rank])
+            me = _Waiting(now, now + self.patience[rank], self.waiting + 1)
             self._queues[rank].append(me)
         while me.admitted is None:
             me.wait(self._until_next_look(me))
             if me.admitted is None:
                 self.look()
+                me.in_line = self.waiting
         waited = self._clock() - me.since
         if not me.admitted:
             raise TurnedAwayError(rank, waited)
@@ -126,9 +127,10 @@ class Gate:
             self._let_in(now)
 
     def _until_next_look(self, me: _Waiting) -> float:
-        """In seconds. Those far behind look seldom, so that all together look as often as the first few."""
+        """In seconds. The first in line looks first, the second after as long again, so that somebody looks each time
+        that somebody could come in, and never all at once."""
         seconds = me.until - self._clock()
-        return max(min(seconds, self.apart * self.waiting) if self.apart else seconds, 0.001)
+        return max(min(seconds, self.apart * me.in_line) if self.apart else seconds, 0.001)
 
     def look(self) -> None:
         """Whoever has waited for as long as they may, and whoever may come in by now; all that wait look, too."""

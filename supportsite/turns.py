@@ -21,7 +21,7 @@ class Turn(IntEnum):
 # After so many seconds of waiting it is turned away. Browsers and proxies give up after 30 or 60.
 PATIENCE: Final[Mapping[int, float]] = {Turn.WRITING: 20, Turn.READING: 8, Turn.SEARCH: 4, Turn.BY_ITSELF: 1}
 # Seconds after which a request is likely to wait for the database or a disk, and another may use the processor. Most
-# pages take less; with two of them at once both took a third longer (docs/performance.md).
+# pages take less (docs/decisions/a-gate-before-django.md).
 APART: Final = 0.01
 # When to try again, in seconds.
 AGAIN_AFTER: Final[Mapping[int, int]] = {Turn.WRITING: 5, Turn.READING: 5, Turn.SEARCH: 10, Turn.BY_ITSELF: 30}

@@ -1,10 +1,12 @@
 """Several queries in one message to PostgreSQL mean what they mean one after the other."""
 
+import os
+import socket
 from functools import partial
 from threading import Event
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from psycopg.pq import TransactionStatus
 
 from core.patience import heard
@@ -69,6 +71,32 @@ def test_the_last_of_a_transaction_is_committed_with_it(writer):
         assert not in_transaction()
         assert done == []
     assert done == ["After."]
+
+
+@pytest.mark.parametrize("buffer", [None, 4096])
+def test_long_words_arrive_however_little_the_way_there_takes_at_once(writer, buffer):
+    words = "\N{HERB}" * 200_000
+    connection.ensure_connection()
+    if buffer is not None:
+        with socket.socket(fileno=os.dup(connection.connection.fileno())) as way:
+            way.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+    with transaction.atomic():
+        told = ask_in_turn([("SELECT length(%s), %s", [words, words])] * 3, is_last=True)
+    assert [each.rows() for each in told] == [[(200_000, words)]] * 3
+
+
+def test_what_somebody_let_go_of_is_prepared_again(writer):
+    asked = [(READ, [writer.pk]), (LOCK, [writer.pk])]
+    ask_in_turn(asked)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask_in_turn(asked)[0].rows() == [("Before.",)]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ask_in_turn(asked)
+    with transaction.atomic():
+        assert ask_in_turn(asked)[0].rows() == [("Before.",)]
 
 
 def test_whoever_commits_says_that_it_waits(writer):

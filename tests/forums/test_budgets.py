@@ -191,7 +191,7 @@ def test_a_reply_costs_the_same_in_a_long_thread(browser, community, other_membe
     )
     # The first of a day notes the visit, and what is read once a minute is read.
     cost(first, "Here with you.")
-    # Thread; both locks; who writes, and where; the post, what changes with it and the news; whether a draft is left.
+    # Thread; both locks; who writes, and where; the post, with what changes, the news, and whether a draft is left.
     for thread, said in ((few, "Here with you."), (many, words[0]), (waiting, words[1])):
         assert cost(thread, said) == EVERY_ANSWER + 4
 

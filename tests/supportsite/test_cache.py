@@ -1,10 +1,13 @@
 """The cache as production has it, on the real server."""
 
+import gc
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from uuid import uuid4
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.cache import caches
 
@@ -49,3 +52,19 @@ def test_how_often_somebody_does_a_thing_is_counted_there(redis_cache):
     assert [pace.within(mark, 1, limit=2, seconds=5) for _try in range(3)] == [True, True, False]
     assert pace.within(mark, 2, limit=2, seconds=5)
     assert len(redis_cache._cache.get_client().keys(f"*{mark}*")) == 2
+
+
+def test_threads_that_end_leave_no_connections_behind():
+    name = f"test-{uuid4().hex}"
+    server = f"{settings.REDIS_URL}?client_name={name}"
+
+    def count() -> int:
+        made = QuickRedisCache(server, {"KEY_PREFIX": name})
+        made.add("a", 0, 10)
+        return made.incr("a")
+
+    assert [*chain.from_iterable(at_once(count) for _thread in range(5))] == [1, 2, 3, 4, 5]
+    gc.collect()
+    clients = redis.Redis.from_url(settings.REDIS_URL).client_list()
+    # One that all share, and one of whoever came first.
+    assert [client["name"] for client in clients].count(name) <= 2

@@ -147,7 +147,8 @@ class _Bench:
     def warm(self, requests: Sequence[client.Request]) -> None:
         """Until each thread of each web process has compiled what it keeps."""
         self._send(self.hello_request, 1)
-        self._send(requests, max(5.0, self.asked.seconds))
+        if requests:
+            self._send(requests, max(5.0, self.asked.seconds))
 
     def run(self, page: Any, measured: Measured) -> None:
         """The page between two runs of the yardstick, so that what else the machine does counts for both."""

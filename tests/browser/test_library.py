@@ -114,6 +114,8 @@ def _approve(reviewer: Person) -> None:
 def _choose_action(page: Page, name: str) -> None:
     # Until Wagtail's script is there, each of these buttons saves a draft.
     page.wait_for_load_state("networkidle")
+    # And until its editor of text has put what it holds into the form, that is empty.
+    page.wait_for_function("() => document.querySelector('[name=body-0-value]')?.value.includes('A short walk')")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name=name, exact=True).click()
 

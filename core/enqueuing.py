@@ -36,17 +36,10 @@ def enqueue[About](task: "Task[[About], None]", about: About) -> None:
         BROKER_IS_AWAY: one of these.
         ValueError: the task has a priority.
     """
-    first_of(task).send(about)
-
-
-@dataclass(frozen=True, slots=True)
-class _AtOnce:
-    """For processes in which tasks run where they are asked for."""
-
-    task: "Task[..., None]"
-
-    def send(self, about: Any) -> None:
-        self.task.delay(about)
+    if task.app.conf.task_always_eager:
+        task.delay(about)
+    else:
+        first_of(task).send(about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +66,8 @@ class _First:
 
 
 @cache
-def first_of(task: "Task[..., None]") -> _First | _AtOnce:
+def first_of(task: "Task[..., None]") -> _First:
     """What is kept of `task`, with connections to the broker, of which each thread has one while it sends."""
-    if task.app.conf.task_always_eager:
-        return _AtOnce(task)
     with Connection(transport=_Nowhere) as nowhere, task.app.amqp.Producer(nowhere.default_channel) as producer:
         task.apply_async((None,), task_id=_ID, producer=producer)
         queue, message = cast("_Listening", nowhere.default_channel).caught

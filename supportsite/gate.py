@@ -91,9 +91,7 @@ class Gate:
     def _enter(self, rank: int) -> tuple[object, float]:
         with self._lock:
             now = self._clock()
-            if self.waiting:
-                self._turn_away_late(now)
-                self._let_in(now)
+            self._decide(now)
             if self._is_open(now):
                 place = object()
                 self._inside[place] = now
@@ -115,9 +113,7 @@ class Gate:
         """Whose turn it is goes in at once, so that nobody who comes just now is quicker."""
         with self._lock:
             del self._inside[place]
-            now = self._clock()
-            self._turn_away_late(now)
-            self._let_in(now)
+            self._decide(self._clock())
 
     def _step_aside(self, place: object) -> None:
         """Whoever has this place waits for something else, and keeps nobody from coming in."""
@@ -135,9 +131,7 @@ class Gate:
     def look(self) -> None:
         """Whoever has waited for as long as they may, and whoever may come in by now; all that wait look, too."""
         with self._lock:
-            now = self._clock()
-            self._turn_away_late(now)
-            self._let_in(now)
+            self._decide(self._clock())
 
     @property
     def waiting(self) -> int:
@@ -151,6 +145,10 @@ class Gate:
         if not self._inside:
             return True
         return len(self._inside) < self.at_once and now >= next(reversed(self._inside.values())) + self.apart
+
+    def _decide(self, now: float) -> None:
+        self._turn_away_late(now)
+        self._let_in(now)
 
     def _let_in(self, now: float) -> None:
         for queue in self._queues.values():

@@ -18,7 +18,6 @@ from django.test import Client, override_settings
 from django.utils.safestring import mark_safe
 
 from core.deflated import Deflated, plain
-from core.enqueuing import first_of
 from core.finished import Finished, FinishedPart
 from core.stencils import Stencils
 from members.models import Member
@@ -109,23 +108,18 @@ def shared_database(django_db_blocker):
         yield
 
 
-def _run_tasks_at_once(at_once: bool) -> None:
-    celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = at_once
-    first_of.cache_clear()
-
-
 @pytest.fixture
 def worker(django_capture_on_commit_callbacks):
     """With `worker():` what waits for the commit happens at its end, and so do the tasks that it starts."""
 
     @contextmanager
     def at_work() -> Iterator[None]:
-        _run_tasks_at_once(True)
+        celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = True
         try:
             with django_capture_on_commit_callbacks(execute=True):
                 yield
         finally:
-            _run_tasks_at_once(False)
+            celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = False
 
     return at_work
 

@@ -9,10 +9,12 @@ from django.db.models import Count, F, Max
 from bench import loading, timeline, within
 from bench.cast import Cast
 from bench.explaining import Explainer
-from bench.pages import Pages
+from bench.pages import Pages, unremarkable
 from bench.shape import BIG, FOLLOWED, Shape
+from bench.words import Writer
 from forums.models import Board, BoardFollow, Post, ReadMark, SearchEntry, Thread
 from forums.services import search
+from moderation import screening
 from notifications.models import Notice
 from tests import database
 
@@ -79,6 +81,12 @@ def test_the_same_seed_gives_the_same_history():
     first, second = timeline.make(small), timeline.make(small)
     assert first == second
     assert first.post_author != timeline.make(Shape(600, seed=4)).post_author
+
+
+def test_replies_that_are_measured_are_posted_at_once():
+    writer = Writer(seed=5)
+    asked_about = [words for _reply in range(3000) if screening.screen(words := unremarkable(writer, 80)).signals]
+    assert asked_about == []
 
 
 @pytest.mark.parametrize("name", [*KEYS, *MORE])

@@ -107,6 +107,8 @@ if _prepares:
     # three times as long as the rows. They go by keys, and mean the same whatever the values.
     _database["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 if DATABASE_POOL:
+    from core import pooling
+
     # One for each request that is worked on, so that none of them waits for one, and a few for what is on its way out.
     _pool_size = env.int("DATABASE_POOL_SIZE", REQUESTS_AT_ONCE + 4)
     if _pool_size < REQUESTS_AT_ONCE:
@@ -114,7 +116,7 @@ if DATABASE_POOL:
             f"DATABASE_POOL_SIZE is {_pool_size}, and REQUESTS_AT_ONCE {REQUESTS_AT_ONCE}. Give each request that is "
             "worked on a connection, or leave DATABASE_POOL_SIZE out."
         )
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5, "check": pooling.check}
 else:
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True

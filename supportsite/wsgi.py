@@ -8,14 +8,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportsite.settings")
 django = get_wsgi_application()
 
 # Read settings and apps, which are there from here on.
+from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from core import urls_on_demand  # noqa: E402
+from core import pooling, urls_on_demand  # noqa: E402
 from resources import curating, readers_hooks  # noqa: E402
 from supportsite.front import front  # noqa: E402
 
 urls_on_demand.wait_for(curating.URLS)
 readers_hooks.install()
+if pool := getattr(connection, "pool", None):
+    pooling.take_newest_first(pool)
 
 application = front(django)
 

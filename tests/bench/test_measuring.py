@@ -65,8 +65,10 @@ def test_the_yardstick_is_django_without_anything_around_it():
 class Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seen: list[tuple[str, str, str, str]] = []
+    connections: set[int] = set()
 
     def do_GET(self) -> None:
+        self.connections.add(self.client_address[1])
         length = int(self.headers.get("Content-Length", 0))
         self.seen.append((self.command, self.path, self.headers["Cookie"] or "", self.rfile.read(length).decode()))
         self.send_response(404 if self.path == "/gone" else 200)
@@ -83,6 +85,7 @@ class Echo(BaseHTTPRequestHandler):
 @pytest.fixture
 def echo():
     Echo.seen.clear()
+    Echo.connections.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_port
@@ -102,6 +105,13 @@ def test_answers_that_refuse_are_counted(echo, monkeypatch):
     monkeypatch.setattr("bench.client.shutil.which", lambda _name: None)
     told = client.run([client.Request("/gone"), client.Request("/")], port=echo, seconds=5, connections=1, once=True)
     assert (told.requests, told.refused) == (2, 1)
+
+
+def test_connections_are_new_each_second_for_where_one_falls_is_chance(echo, monkeypatch):
+    monkeypatch.setattr("bench.client.shutil.which", lambda _name: None)
+    told = client.run([client.Request("/page")], port=echo, seconds=2, connections=1)
+    assert len(Echo.connections) == 2
+    assert told.requests == len(Echo.seen)
 
 
 @pytest.mark.skipif(client.name() != "wrk", reason="wrk is not installed")

@@ -15,6 +15,7 @@ from bench.stage import HOST
 
 # What wrk measures at least.
 ROUND_SECONDS = 1.0
+FEW = 16
 SCRIPT = Path(__file__).with_name("requests.lua")
 
 
@@ -67,10 +68,10 @@ def name() -> str:
 def run(requests: Sequence[Request], *, port: int, seconds: float, connections: int, once: bool = False) -> Answers:
     """Send them in turn over so many connections; `once`: no longer than there are requests.
 
-    The connections are new each second: on which process of the server one falls is chance, and where most fall on one,
-    the other waits.
+    Few connections are new each second: on which process of the server one falls is chance, and where most fall on one,
+    the other waits. Many are even enough, and would leave behind requests that nobody waits for.
     """
-    parts = max(1, round(seconds / ROUND_SECONDS))
+    parts = max(1, round(seconds / ROUND_SECONDS)) if connections <= FEW else 1
     each = seconds / parts
     if not once:
         return together([_send(requests, port, each, connections, once=False) for _part in range(parts)])

@@ -26,10 +26,10 @@ def take_newest_first(pool: ConnectionPool[Any]) -> None:
 
 
 def check(given: psycopg.Connection[Any]) -> None:
-    """For the pool, which gives another one where this raises. Whoever left a restarted PostgreSQL behind is found
-    without asking it: there is something to read on a connection that nobody has asked anything. One system call.
+    """For the pool, which gives another one where this raises. That PostgreSQL was restarted, or has cut a connection,
+    is seen without asking it: there is something to read where nobody has asked anything. One system call.
 
-    All others are looked at then, too: they are likely to have gone the same way, and to find that one after the other
+    All others are let go of then, too: they are likely to have gone the same way, and to find that one after the other
     makes somebody wait for a second each.
 
     Raises:
@@ -38,7 +38,7 @@ def check(given: psycopg.Connection[Any]) -> None:
     if given.pgconn.status != psycopg.pq.ConnStatus.OK or _has_something_to_say(given.pgconn.socket):
         given.close()
         if pool := getattr(given, "_pool", None):
-            pool.check()
+            pool.drain()
         raise psycopg.OperationalError("PostgreSQL has closed this connection.")
 
 

@@ -6,10 +6,10 @@ OPTIONS["prepare_threshold"] of None in the settings leaves that out, for a pool
 import marshal
 import re
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import count, takewhile
 from typing import Any, NamedTuple, Protocol
@@ -161,15 +161,8 @@ class _Statements:
         return self._connection.prepare_threshold is not None and begins == (None, None, None)
 
     def ask(self, sql: str, values: list[Any]) -> Found:
-        """Where somebody else let go of what was prepared, it is prepared again, but for who is in a transaction."""
         self._begin()
-        try:
-            return self._ask(sql, values)
-        except psycopg.errors.InvalidSqlStatementName:
-            self._kept.clear()
-            if self._status != TransactionStatus.IDLE:
-                raise
-            return self._ask(sql, values)
+        return self._prepared_again(partial(self._ask, sql, values))
 
     def _begin(self) -> None:
         if self._is_to_begin():
@@ -179,14 +172,17 @@ class _Statements:
         return not self._connection.autocommit and self._status == TransactionStatus.IDLE
 
     def ask_in_turn(self, queries: Sequence[Query], *, commits: bool) -> list[Found]:
-        """Where somebody else let go of what was prepared: as in `ask`."""
+        return self._prepared_again(partial(self._ask_in_turn, queries, commits=commits))
+
+    def _prepared_again[Answer](self, asking: Callable[[], Answer]) -> Answer:
+        """Where somebody else let go of what was prepared, it is prepared again, but for who is in a transaction."""
         try:
-            return self._ask_in_turn(queries, commits=commits)
+            return asking()
         except psycopg.errors.InvalidSqlStatementName:
             self._kept.clear()
             if self._status != TransactionStatus.IDLE:
                 raise
-            return self._ask_in_turn(queries, commits=commits)
+            return asking()
 
     def _ask_in_turn(self, queries: Sequence[Query], *, commits: bool) -> list[Found]:
         asked = [self._dumped(sql, [_of_one_type(value) for value in values]) for sql, values in queries]

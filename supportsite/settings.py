@@ -107,7 +107,7 @@ if _prepares:
     # three times as long as the rows. They go by keys, and mean the same whatever the values.
     _database["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 if DATABASE_POOL:
-    from core import pooling
+    from core import pooling  # which a worker need not load
 
     # One for each request that is worked on, so that none of them waits for one, and a few for what is on its way out.
     _pool_size = env.int("DATABASE_POOL_SIZE", REQUESTS_AT_ONCE + 4)

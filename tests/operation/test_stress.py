@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.operation.test_server import free_port
 
@@ -213,3 +214,46 @@ def test_many_at_once_are_all_answered(site, at_once):
             assert status_of(site.get("/help-now/")) == 200
             site.wake_up()
             assert {status_of(answer_of(client)) for client in [*inside, *waiting]} == {200}
+
+
+def ask_here(sql: str) -> list[tuple[Any, ...]]:
+    """Of PostgreSQL as it is now: within a transaction its views of itself stay as they were first read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(sql)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+# Asks for the boards, and leads a visitor to where one signs in, as none of them is public.
+BOARDS, LED_ON = "/boards/", 302
+THEIRS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+def was_busy(site: Running) -> Running:
+    """Four requests asked the database at once, so the process has as many connections to it."""
+    with ExitStack() as stack:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE forums_board IN ACCESS EXCLUSIVE MODE")
+            inside = [stack.enter_context(site.asks(BOARDS)) for _ in range(4)]
+            until(lambda: len(ask_here(f"SELECT pid {THEIRS} AND wait_event_type = 'Lock'")) == 4)
+        assert {status_of(answer_of(client)) for client in inside} == {LED_ON}
+    return site
+
+
+def test_who_comes_one_after_the_other_is_served_by_the_same_few_connections(was_busy):
+    before = ask_here(f"SELECT pid, query_start {THEIRS}")
+    assert len(before) >= 4
+    for _time in range(8):
+        assert status_of(was_busy.get(BOARDS)) == LED_ON
+    used = set(ask_here(f"SELECT pid, query_start {THEIRS}")) - set(before)
+    # Two where one is not given back yet when the next request comes.
+    assert len(used) in (1, 2)
+
+
+def test_after_a_restart_of_postgresql_nobody_meets_an_old_connection(was_busy):
+    assert len(ask_here(f"SELECT pg_terminate_backend(pid, 10000) {THEIRS}")) >= 4
+    with all_of(was_busy.asks(BOARDS) for _ in range(12)) as clients:
+        assert {status_of(answer_of(client)) for client in clients} == {LED_ON}

@@ -13,8 +13,8 @@ from statistics import median, quantiles
 
 from bench.stage import HOST
 
-# What wrk measures at least.
-ROUND_SECONDS = 1.0
+# What wrk measures at least, and so how long few connections stay.
+PART_SECONDS = 1.0
 FEW = 16
 SCRIPT = Path(__file__).with_name("requests.lua")
 
@@ -71,12 +71,9 @@ def run(requests: Sequence[Request], *, port: int, seconds: float, connections: 
     Few connections are new each second: on which process of the server one falls is chance, and where most fall on one,
     the other waits. Many are even enough, and would leave behind requests that nobody waits for.
     """
-    parts = max(1, round(seconds / ROUND_SECONDS)) if connections <= FEW else 1
-    each = seconds / parts
-    if not once:
-        return together([_send(requests, port, each, connections, once=False) for _part in range(parts)])
-    some = [requests[part::parts] for part in range(parts)]
-    return together([_send(own, port, each, connections, once=True) for own in some if own])
+    parts = max(1, round(seconds / PART_SECONDS)) if connections <= FEW else 1
+    shares = [requests[part::parts] for part in range(parts)] if once else [requests] * parts
+    return together([_send(share, port, seconds / parts, connections, once=once) for share in shares if share])
 
 
 def together(parts: Sequence[Answers]) -> Answers:

@@ -107,10 +107,11 @@ def test_answers_that_refuse_are_counted(echo, monkeypatch):
     assert (told.requests, told.refused) == (2, 1)
 
 
-def test_connections_are_new_each_second_for_where_one_falls_is_chance(echo, monkeypatch):
+@pytest.mark.parametrize(("at_once", "made"), [(1, 2), (client.FEW + 1, client.FEW + 1)])
+def test_few_connections_are_new_each_second_for_where_one_falls_is_chance(echo, monkeypatch, at_once, made):
     monkeypatch.setattr("bench.client.shutil.which", lambda _name: None)
-    told = client.run([client.Request("/page")], port=echo, seconds=2, connections=1)
-    assert len(Echo.connections) == 2
+    told = client.run([client.Request("/page")], port=echo, seconds=2, connections=at_once)
+    assert len(Echo.connections) == made
     assert told.requests == len(Echo.seen)
 
 
